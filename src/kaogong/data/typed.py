@@ -1,0 +1,117 @@
+"""The first pass over a sheet: every cell a value of its type, every doubtful row marked.
+
+The sheet is read once, as text, and only the values are kept. A marked row is read again later,
+so that its reasons can show what stood there; marks cost next to nothing where all is well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kaogong.data.convert import Cell, converted, is_rounded, may_be_unread, tidy_number
+from kaogong.data.credit_code import SQL_CHECKS
+from kaogong.data.heading import Heading, TakenColumn
+from kaogong.data.odd_rows import odd_row
+from kaogong.data.shape import PERIOD, FieldShape, RegisterShape
+from kaogong.data.sheet import Sheet, raw, source
+from kaogong.data.sql import Sql, joined, name, sql, value
+from kaogong.language.period import GRAINS, Grain
+
+ODD, MARKED = "__odd", "__marked"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sheet, what its columns are, and the table its values go into."""
+
+    sheet: Sheet
+    heading: Heading
+    register: RegisterShape
+    table: str
+    period: str | None = None
+
+    @property
+    def grain(self) -> Grain | None:
+        """Return the grain of the register, None where it has none."""
+        return next((grain for grain in GRAINS if grain == self.register.period), None)
+
+    @property
+    def fields(self) -> tuple[FieldShape, ...]:
+        """Return the fields of the table: all of the register, and the period."""
+        has_period = self.register.period and PERIOD not in self.register.by_id
+        extra = (FieldShape(PERIOD, "期间", required=True),) if has_period else ()
+        return (*self.register.fields, *extra)
+
+    def cell(self, column: TakenColumn) -> Cell:
+        """Return a column of the sheet as a cell in SQL."""
+        return Cell(
+            raw(column.position),
+            column.field,
+            self.sheet.type_of(column.position),
+            column.factor,
+            self.grain,
+        )
+
+
+def typed_table(reading: Reading) -> Sql:
+    """Return the statement that makes the table of values, with the columns `__odd`, `__marked`."""
+    cells = {column.field.id: reading.cell(column) for column in reading.heading.columns}
+    numbers = {
+        id: sql("{check} AS {name}", check=SQL_CHECKS[check](cell.text), name=_flag(id))
+        for id, cell in cells.items()
+        if (check := cell.field.number_check)
+    }
+    values = [
+        sql("{v} AS {n}", v=_value(reading, each, cells), n=name(each.id))
+        for each in reading.fields
+    ]
+    marks = [
+        sql("({given} IS NOT NULL AND NOT {flag})", given=cells[id].given, flag=_flag(id))
+        if id in numbers
+        else mark_of(cell)
+        for id, cell in cells.items()
+    ]
+    return sql(
+        "CREATE OR REPLACE TEMP TABLE {table} AS SELECT {names}, {odd} AS {is_odd}, {mark} AS {marked} "
+        "FROM (SELECT *, {values} FROM (SELECT {inner} FROM {source} AS given))",
+        table=name(reading.table),
+        names=joined(", ", (name(each.id) for each in reading.fields)),
+        odd=odd_row(reading.sheet, reading.heading, reading.register),
+        is_odd=name(ODD),
+        mark=joined(" OR ", [*marks, Sql("false")]),
+        marked=name(MARKED),
+        values=joined(", ", values),
+        inner=joined(", ", [Sql("*"), *numbers.values()]),
+        source=source(reading.sheet, reading.heading.first_row),
+    )
+
+
+def mark_of(cell: Cell) -> Sql:
+    """Return whether the cell may be doubtful, over the raw column and the value made of it."""
+    if cell.field.number_check:
+        return sql("{given} IS NOT NULL", given=cell.given)
+    return sql(
+        "({unread} OR {rounded})",
+        unread=may_be_unread(cell, name(cell.field.id)),
+        rounded=is_rounded(cell),
+    )
+
+
+def _value(reading: Reading, field: FieldShape, cells: dict[str, Cell]) -> Sql:
+    cell = cells.get(field.id)
+    if cell is None:
+        if field.id == PERIOD and reading.period is not None:
+            return sql("CAST({period} AS VARCHAR)", period=value(reading.period))
+        return sql("CAST(NULL AS {type})", type=field.sql_type)
+    if field.number_check:
+        return sql(
+            "CASE WHEN {flag} THEN {text} ELSE {tidy} END",
+            flag=_flag(field.id),
+            text=cell.text,
+            tidy=tidy_number(cell.text),
+        )
+    return converted(cell)
+
+
+def _flag(field_id: str) -> Sql:
+    return name(f"__checked_{field_id}")

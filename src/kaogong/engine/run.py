@@ -1,0 +1,323 @@
+"""A run: programme, data and period to relations and a manifest, in a folder that appears whole.
+
+    compile the adopted schemes → take in the registers they read → steps → outputs → manifest
+
+The plan is tried with the ranges that data usually have; where a product leaves 64 bits the engine
+says so and the safe plan is taken, which gives the same rows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from kaogong.data.canonical import content_id
+from kaogong.engine import duck
+from kaogong.engine.final import check_final
+from kaogong.engine.inputs import Input, find_file, missing_file, take_registers
+from kaogong.engine.manifest import RelationFile, describe_files, manifest, provenance
+from kaogong.engine.results import check_results
+from kaogong.language.finding import Finding, Refused, finding, has_errors
+from kaogong.language.period import NotAPeriod, Period, read_period
+from kaogong.language.span import Span
+from kaogong.plan.frame import Instant
+from kaogong.plan.scheme.compile import CAPACITY, Setting, compile_scheme
+from kaogong.plan.source import table_name
+from kaogong.plan.step import Plan
+from kaogong.programme.adopted import adopted
+from kaogong.programme.programme import Programme
+from kaogong.programme.rules import SchemeRules
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to run and how; nothing here but `as_of`, `period` and `final` may change a result."""
+
+    data: Path
+    period: str
+    out: Path
+    as_of: date | None = None
+    final: bool = False
+    engine: str = "duckdb"
+    threads: int | None = None
+    csv: bool = False
+    schemes: tuple[str, ...] = ()
+    memory: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of an order; `out` is None where nothing was written."""
+
+    findings: tuple[Finding, ...]
+    out: Path | None
+    relations: tuple[RelationFile, ...] = ()
+
+
+class WrongOrder(Exception):
+    """The order itself cannot be carried out: wrong use, not wrong data."""
+
+
+def run(programme: Programme, order: Order, progress: Progress = lambda _: None) -> Report:
+    """Carry out an order; return its findings, and where the run stands."""
+    _check_out(order.out)
+    period = _period(order.period)
+    rules = _wanted(programme, order, period)
+    order.out.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{order.out.name}-", dir=order.out.parent))
+    try:
+        return _run_in(programme, order, rules, period, scratch, progress)
+    except Refused as refused:
+        return Report(refused.findings, None)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _check_out(out: Path) -> None:
+    """A run replaces an earlier run, never a folder of something else."""
+    if out.exists() and not (out / "manifest.json").exists():
+        if not out.is_dir() or any(out.iterdir()):
+            raise WrongOrder(f"{out} is there and is not a run")
+
+
+def _period(text: str) -> Period:
+    try:
+        return read_period(text)
+    except NotAPeriod as error:
+        raise WrongOrder(str(error)) from None
+
+
+def _wanted(programme: Programme, order: Order, period: Period) -> list[SchemeRules]:
+    """Return the schemes to run: those named, else all adopted ones in force with data."""
+    unknown = [s for s in order.schemes if s not in programme.schemes]
+    if unknown:
+        raise WrongOrder(f"no scheme {', '.join(unknown)}")
+    if order.schemes:
+        return [programme.schemes[s] for s in order.schemes]
+    return [
+        rules
+        for rules in programme.schemes_in_force(period.start, period.end)
+        if adopted(programme, rules.id) and find_file(order.data, rules.subject) is not None
+    ]
+
+
+def _run_in(
+    programme: Programme,
+    order: Order,
+    rules: list[SchemeRules],
+    period: Period,
+    scratch: Path,
+    progress: Progress,
+) -> Report:
+    if not order.data.is_dir():
+        raise WrongOrder(f"{order.data} is not a folder")
+    if not rules:
+        return Report((_nothing_to_run(programme, order),), None)
+    instant = Instant(period, order.as_of or period.end)
+    plans = [_plan(programme, r, instant, optimistic=True, capacity=1) for r in rules]
+    connection = duck.connect(order.threads, order.memory, scratch / "spill")
+    try:
+        needed = sorted({register for plan in plans for register in plan.reads})
+        inputs = take_registers(
+            connection, programme, order.data, needed, order.period,
+            lambda r: progress(f"{r}"),
+        )  # fmt: skip
+        findings = [f for each in inputs for f in each.findings]
+        findings += [
+            missing_file(r, order.data) for r in _masters(rules) if find_file(order.data, r) is None
+        ]
+        if has_errors(findings):
+            return Report(tuple(findings), None)
+        built = scratch / "run"
+        built.mkdir()
+        rows = max((i.rows for i in inputs), default=1)
+        now = replace(instant, history=_history(connection, period))
+        files = _write(connection, programme, order, rules, now, capacity_for(rows), built, progress)
+        findings += check_results(connection, rules)
+        findings += check_final(programme, rules, built, final=order.final)
+        if has_errors(findings):
+            return Report(tuple(findings), None)
+        files += _write_registers(connection, programme, inputs, built, csv=False)
+        _finish(programme, order, instant, inputs, files, built)
+    finally:
+        connection.close()
+    _appear(built, order.out)
+    return Report(tuple(findings), order.out, tuple(files))
+
+
+def _masters(rules: list[SchemeRules]) -> set[str]:
+    return {r.subject for r in rules}
+
+
+def _nothing_to_run(programme: Programme, order: Order) -> Finding:
+    adopted_ids = [r for r in programme.schemes if adopted(programme, r)]
+    for id in adopted_ids:
+        subject = programme.schemes[id].subject
+        if find_file(order.data, subject) is None:
+            return missing_file(subject, order.data)
+    return finding("KG207", Span(programme.id), line=programme.id, period=order.period)
+
+
+def _plan(
+    programme: Programme, rules: SchemeRules, instant: Instant, *, optimistic: bool,
+    capacity: int = CAPACITY,
+) -> Plan:  # fmt: skip
+    displaced_by = tuple(r for r in programme.schemes.values() if r.in_place_of == rules.id)
+    return compile_scheme(
+        rules,
+        Setting(
+            instant, programme.book.registers(), version_of(programme, rules.id),
+            tuple(r for r in displaced_by if adopted(programme, r.id)), optimistic,
+            capacity,
+        ),
+    )  # fmt: skip
+
+
+def version_of(programme: Programme, scheme: str) -> str:
+    """Return the content hash of a document after all overlays."""
+    document = programme.documents["Scheme", scheme]
+    return content_id(plain(document.block))[:16]
+
+
+def plain(node: object) -> object:
+    """Return a written tree as plain mappings, lists and texts."""
+    if isinstance(node, dict):
+        return {str(k): plain(v) for k, v in node.items()}
+    if isinstance(node, list):
+        return [plain(v) for v in node]
+    return str(node)
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    programme: Programme,
+    order: Order,
+    rules: list[SchemeRules],
+    instant: Instant,
+    capacity: int,
+    built: Path,
+    progress: Progress,
+) -> list[RelationFile]:
+    files: list[RelationFile] = []
+    for each in rules:
+        for optimistic in (True, False):
+            plan = _plan(programme, each, instant, optimistic=optimistic, capacity=capacity)
+            try:
+                files += _write_plan(connection, plan, order, built, progress)
+                break
+            except duck.Overflow:
+                if not optimistic:
+                    raise
+    return files
+
+
+def capacity_for(rows: int) -> int:
+    """Return the power of ten that no group of so many rows exceeds."""
+    return 10 ** len(str(max(rows - 1, 1)))
+
+
+def _history(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[str, ...]:
+    """Return the earlier periods of the same grain that the data hold, latest first."""
+    tables = connection.execute(
+        "SELECT table_name FROM duckdb_columns() WHERE column_name = 'period' "
+        "AND table_name LIKE 'register_%'"
+    ).fetchall()
+    found: set[str] = set()
+    for (table,) in tables:
+        rows = connection.execute(f'SELECT DISTINCT period FROM "{table}"').fetchall()
+        found |= {row[0] for row in rows if row[0]}
+    earlier = [p for t in found if (p := read_period(t)).grain == period.grain and p.start < period.start]
+    latest: list[str] = []
+    expected = period.earlier(1)
+    for each in sorted(earlier, key=lambda p: p.start, reverse=True):
+        if each.text != expected.text:
+            break
+        latest.append(each.text)
+        expected = expected.earlier(1)
+    return tuple(latest)
+
+
+def _write_plan(
+    connection: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    order: Order,
+    built: Path,
+    progress: Progress,
+) -> list[RelationFile]:
+    duck.run_steps(connection, plan, lambda note: progress(f"{plan.document}: {note}"))
+    files: list[RelationFile] = []
+    for output in plan.outputs:
+        path = built / output.relation / f"{output.document}.parquet"
+        path.parent.mkdir(exist_ok=True)
+        rows = duck.write_output(connection, output, path, csv=order.csv)
+        files.append(RelationFile(output.relation, output.document, path, rows, output.columns))
+    return files
+
+
+def _write_registers(
+    connection: duckdb.DuckDBPyConnection,
+    programme: Programme,
+    inputs: list[Input],
+    built: Path,
+    *,
+    csv: bool,
+) -> list[RelationFile]:
+    """Keep the data the run was made of, so that it can be explained by itself."""
+    files: list[RelationFile] = []
+    for each in inputs:
+        if each.file is None:
+            continue
+        path = built / table_name(each.register) / f"{each.register}.parquet"
+        path.parent.mkdir()
+        source = f'SELECT * FROM "intake_{each.register}" ORDER BY ALL'
+        connection.execute(f"COPY ({source}) TO '{path}' ({duck.WRITE})")
+        files.append(RelationFile(table_name(each.register), each.register, path, each.rows, ()))
+    return files
+
+
+def _finish(
+    programme: Programme,
+    order: Order,
+    instant: Instant,
+    inputs: list[Input],
+    files: list[RelationFile],
+    built: Path,
+) -> None:
+    for bundle, name in zip(programme.bundles, _bundle_names(programme), strict=True):
+        for path, content in bundle.files.items():
+            target = built / "programme" / name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    described = describe_files(files, built)
+    made = manifest(programme, instant, inputs, described, final=order.final)
+    _dump(built / "manifest.json", made)
+    _dump(built / "provenance.json", provenance(order.engine, order.threads, order.data, inputs))
+
+
+def _bundle_names(programme: Programme) -> list[str]:
+    """Return a folder name for each bundle: its place in the order and its own name."""
+    return [f"{n:02d}_{Path(b.name).name}" for n, b in enumerate(programme.bundles)]
+
+
+def _dump(path: Path, content: object) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", "utf-8")
+
+
+def _appear(built: Path, out: Path) -> None:
+    """Put the finished run in its place in one step; an earlier run makes way first."""
+    old = out.with_name(f".{out.name}-old-{os.getpid()}")
+    if out.exists():
+        out.rename(old)
+    built.rename(out)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,394 @@
+"""The typed tree of an expression: few nodes, all names resolved, all periods written out.
+
+The checker makes this tree from the text and unfolds everything that can be said with less:
+`between` and `in`, `clamp`, `every_period`, `sum_over`, `growth` and their like become the nodes
+below, with each read of a fact saying which period it means. Two readers give it meaning and share
+no code: `evaluate` for one subject in fractions, the compilers of `plan` for whole tables.
+
+Numbers are exact and in the base of their unit. A yes/no is true, false or unknown (Kleene).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from kaogong.language.fact import Fact
+from kaogong.language.kind import DATE, NUMBER, TEXT, YES_NO, Kind
+from kaogong.language.span import Span
+
+Plain = Fraction | str | bool | date
+ArithmeticSign = Literal["+", "-", "*", "/"]
+CompareSign = Literal["=", "<>", "<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Which period a fact is read for, seen from the period of the result."""
+
+    back: int = 0  # periods of the document's grain earlier
+    years: int = 0  # the same period so many years earlier
+    at: str | None = None  # a fixed period, whatever the result's own
+
+    def earlier(self, back: int = 0, years: int = 0) -> When:
+        """Return the period further back; a fixed period stays."""
+        if self.at:
+            return self
+        return When(self.back + back, self.years + years)
+
+
+NOW = When()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A written value; numbers in the base of their unit."""
+
+    value: Plain
+    kind: Kind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open slot: unknown, state `open`, until somebody with the right fills it."""
+
+    place: str  # address in the programme
+    why: str
+    kind: Kind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The value of a fact in a period."""
+
+    fact: Fact
+    when: When
+    span: Span
+
+    @property
+    def kind(self) -> Kind:
+        """Return the kind of the fact."""
+        return self.fact.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """`+ - * /`; a division by zero is state `zero_denominator`, by less than zero `negative_base`."""
+
+    sign: ArithmeticSign
+    left: Expression
+    right: Expression
+    kind: Kind
+    span: Span
+    allow_negative_base: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A comparison; unknown where a side is. Codes compare by their place in the vocabulary's order."""
+
+    sign: CompareSign
+    left: Expression
+    right: Expression
+    span: Span
+    kind: Kind = YES_NO
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Whether a text or code is one of a written set; unknown where it is unknown."""
+
+    item: Expression
+    codes: frozenset[str]
+    span: Span
+    kind: Kind = YES_NO
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """`and` over all items (Kleene: one false decides)."""
+
+    items: tuple[Expression, ...]
+    span: Span
+    kind: Kind = YES_NO
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """`or` over all items (Kleene: one true decides)."""
+
+    items: tuple[Expression, ...]
+    span: Span
+    kind: Kind = YES_NO
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Kleene's not."""
+
+    item: Expression
+    span: Span
+    kind: Kind = YES_NO
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whether a value is known; itself never unknown."""
+
+    item: Expression
+    span: Span
+    kind: Kind = YES_NO
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of a cell as a text, `''` where a value stands; itself never unknown."""
+
+    item: Expression
+    span: Span
+    kind: Kind = TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A cascade: the value of the first condition that holds, else `otherwise`.
+
+    `strict` (case tables, bands): an unknown condition before the winner makes the result unknown.
+    Not strict (`case when`): an unknown condition is passed over, as in SQL.
+    """
+
+    branches: tuple[tuple[Expression, Expression], ...]
+    otherwise: Expression | None  # None: unknown
+    strict: bool
+    kind: Kind
+    span: Span
+
+
+ScalarFunction = Literal[
+    "abs", "floor", "ceil", "round", "least", "greatest", "coalesce",
+    "starts_with", "contains", "length",
+    "add_years", "add_months", "add_days", "add_working_days", "year_of", "month_of",
+    "years_between", "months_between", "days_between", "working_days_between",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A function of values of the same subject and period.
+
+    `floor`, `ceil` and `round` work in the unit of their argument's kind: `round(x, n)` keeps n
+    decimals of `kind.unit`. `least` and `greatest` are unknown when an argument is.
+    """
+
+    function: ScalarFunction
+    arguments: tuple[Expression, ...]
+    kind: Kind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Unbroken run of periods up to this one in which the condition holds (permu:E52).
+
+    A period marked as trial neither counts nor breaks; unknown where a gap decides.
+    """
+
+    item: Expression
+    span: Span
+    kind: Kind = NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTime:
+    """Whether the condition holds now and in no earlier period of the subject or its predecessors."""
+
+    item: Expression
+    span: Span
+    kind: Kind = YES_NO
+
+
+RecordFunction = Literal[
+    "count_of", "any_of", "distinct_of", "sum_of", "max_of", "min_of", "latest_of"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class OverRecords:
+    """A figure over the subject's records of a child register for which the condition holds.
+
+    A record for which the condition is unknown makes the answer unknown unless it cannot matter.
+    None: 0 for `sum_of`, `count_of`, `distinct_of`, false for `any_of`, else unknown.
+    `latest_of` goes by `order` (the register's date, then key).
+    """
+
+    function: RecordFunction
+    register: str
+    value: Expression | None
+    condition: Expression
+    order: tuple[Fact, ...]
+    kind: Kind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OfSubject:
+    """Inside a child condition: a value of the subject that the record belongs to."""
+
+    item: Expression
+    span: Span
+
+    @property
+    def kind(self) -> Kind:
+        """Return the kind of the subject's value."""
+        return self.item.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """A value of the record that a link field points to, in the same period."""
+
+    link: Fact
+    item: Expression
+    span: Span
+
+    @property
+    def kind(self) -> Kind:
+        """Return the kind of the linked value."""
+        return self.item.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A parameter with entries by one or more codes; values are expressions (often constants)."""
+
+    id: str
+    title: Mapping[str, str]
+    entries: Mapping[tuple[str, ...], Expression]
+    kind: Kind
+    span: Span
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.span))
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The entry of a table under the given keys; unknown where a key is unknown or has no entry."""
+
+    table: Table
+    keys: tuple[Expression, ...]
+    span: Span
+
+    @property
+    def kind(self) -> Kind:
+        """Return the kind of the table's entries."""
+        return self.table.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """Whether a table has an entry under the given keys; unknown where a key is."""
+
+    table: Table
+    keys: tuple[Expression, ...]
+    span: Span
+    kind: Kind = YES_NO
+
+
+@dataclass(frozen=True, slots=True)
+class DateWord:
+    """`as_of`, `period_start` or `period_end`: dates that come with a run."""
+
+    word: Literal["as_of", "period_start", "period_end"]
+    span: Span
+    kind: Kind = DATE
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The points of one line of the scheme (in `rank.by` and class cuts)."""
+
+    item: str
+    span: Span
+    kind: Kind = NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the kind: `x weight benchmark low high total is_review`."""
+
+    word: str
+    kind: Kind
+    span: Span
+
+
+Expression = (
+    Constant | Open | Read | Arithmetic | Compare | Member | Every | Some | Not | Known | Status
+    | Choose | Apply | Streak | FirstTime | OverRecords | OfSubject | Via | Pick | Has | DateWord
+    | Points | Word
+)  # fmt: skip
+
+
+def children(node: Expression) -> Iterator[Expression]:
+    """Yield the expressions directly inside `node`, in written order (tables' entries included)."""
+    if isinstance(node, Choose):
+        for condition, value in node.branches:
+            yield condition
+            yield value
+        if node.otherwise is not None:
+            yield node.otherwise
+        return
+    if isinstance(node, Pick):
+        yield from node.table.entries.values()
+    for each in fields(node):
+        inside = getattr(node, each.name)
+        if isinstance(inside, tuple):
+            yield from (x for x in inside if isinstance(x, EXPRESSIONS))
+        elif isinstance(inside, EXPRESSIONS):
+            yield inside
+
+
+EXPRESSIONS = (
+    Constant, Open, Read, Arithmetic, Compare, Member, Every, Some, Not, Known, Status, Choose,
+    Apply, Streak, FirstTime, OverRecords, OfSubject, Via, Pick, Has, DateWord, Points, Word,
+)  # fmt: skip
+
+
+def walk(node: Expression) -> Iterator[Expression]:
+    """Yield `node` and every expression below it, parents first."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(list(children(current))))
+
+
+def rebuilt(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """Return `node` with `change` applied to every expression directly inside it."""
+    if isinstance(node, Choose):
+        branches = tuple((change(c), change(v)) for c, v in node.branches)
+        otherwise = None if node.otherwise is None else change(node.otherwise)
+        return replace(node, branches=branches, otherwise=otherwise)
+    changed: dict[str, object] = {}
+    for each in fields(node):
+        inside = getattr(node, each.name)
+        if isinstance(inside, EXPRESSIONS):
+            changed[each.name] = change(inside)
+        elif isinstance(inside, tuple) and any(isinstance(x, EXPRESSIONS) for x in inside):
+            changed[each.name] = tuple(change(x) for x in inside)
+    return replace(node, **changed) if changed else node  # type: ignore[arg-type]  # fields by name
+
+
+def shifted(node: Expression, back: int = 0, years: int = 0, at: str | None = None) -> Expression:
+    """Return `node` as it was in an earlier period; records and run dates stay as they are."""
+    if isinstance(node, Read):
+        when = When(at=at) if at else node.when.earlier(back, years)
+        return replace(node, when=when)
+    if isinstance(node, OverRecords | DateWord | Constant):
+        return node
+    return rebuilt(node, lambda inside: shifted(inside, back, years, at))

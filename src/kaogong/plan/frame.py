@@ -1,0 +1,153 @@
+"""What an expression needs from the tables, and under which column names it gets it.
+
+Lowering an expression only notes requests here; `source` then builds the one select that answers
+them. A request is a fact, the period it is read for, and the chain of links to its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from kaogong.language.expression import OverRecords, When
+from kaogong.language.fact import Fact
+from kaogong.language.period import Period
+from kaogong.plan.number import Number, stored
+from kaogong.plan.sql import Node, column
+
+Path = tuple[str, ...]  # ids of link fields
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """The period and dates of a run, which the plan is compiled for."""
+
+    period: Period
+    as_of: date
+    history: tuple[str, ...] = ()  # earlier periods with data, latest first
+
+    def text(self, when: When) -> str:
+        """Return the period that `when` means."""
+        if when.at is not None:
+            return when.at
+        period = self.period
+        if when.years:
+            period = period.year_ago(when.years)
+        return period.earlier(when.back).text if when.back else period.text
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One stored column: of which record, which field, which period."""
+
+    path: Path
+    register: str
+    field: str
+    period: str  # empty where the register has no periods
+
+    @property
+    def name(self) -> str:
+        """Return the column's name in the table of facts."""
+        parts = [*self.path, self.register, self.field]
+        return "__".join(parts) + (f"__{self.period}" if self.period else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A computed column: its tree, the range of its whole units, and the columns it reads."""
+
+    node: Node
+    low: int
+    high: int
+    needs: frozenset[str]
+
+
+Define = Callable[[Fact, When], tuple[Node, int, int]]
+LIKELY_MOST = 10**12  # whole units that a kept figure stays below in an optimistic plan
+
+
+@dataclass(slots=True)
+class Frame:
+    """The columns one set of expressions reads.
+
+    An optimistic plan takes kept figures to stay below `LIKELY_MOST` whole units, so that their
+    products fit 64 bits; engines refuse an overflow aloud, and the run then takes the safe plan.
+    """
+
+    instant: Instant
+    master: str  # register of the subjects
+    optimistic: bool = False
+    requests: dict[Request, Fact] = field(default_factory=dict)
+    links: dict[Path, tuple[Fact, ...]] = field(default_factory=dict)
+    records: dict[str, OverRecords] = field(default_factory=dict)
+    computed: dict[str, Computed] = field(default_factory=dict)
+    asked: list[set[str]] = field(default_factory=list)
+    table: str | None = None  # alias that columns are taken from
+
+    def stored(self, fact: Fact, when: When, path: tuple[Fact, ...]) -> Node:
+        """Return the column of a stored fact, and note that it is needed."""
+        ids = tuple(f.id for f in path)
+        for depth in range(1, len(ids) + 1):
+            self.links.setdefault(ids[:depth], path[:depth])
+        period = "" if fact.grain is None and fact.home == "field" else self.instant.text(when)
+        request = Request(ids, fact.owner, fact.id, period)
+        self.requests.setdefault(request, fact)
+        return column(request.name, self.table)
+
+    def over(self, node: OverRecords) -> str:
+        """Return the name of a figure over child records, and note that it is needed."""
+        for name, known in self.records.items():
+            if known == node:
+                return name
+        name = f"records__{node.register}__{len(self.records) + 1}"
+        self.records[name] = node
+        return name
+
+    def definition(self, fact: Fact, when: When, define: Define) -> tuple[str, Computed]:
+        """Return a computed fact's column, made by `define` when it is first asked for."""
+        name = self._name(fact, when)
+        for asking in self.asked:
+            asking.add(name)
+        if name not in self.computed:
+            self.asked.append(set())
+            node, low, high = define(fact, when)
+            self.computed[name] = Computed(node, low, high, frozenset(self.asked.pop()))
+        return name, self.computed[name]
+
+    def _name(self, fact: Fact, when: When) -> str:
+        variant = "_".join(str(v).replace(".", "_") for v in fact.variant.values())
+        owner = fact.owner.rsplit(" ", 1)[-1].replace(".", "_")
+        parts = [fact.home, owner, fact.id, variant, self.instant.text(when)]
+        return "__".join(p for p in parts if p)
+
+    def likely(self, low: int, high: int) -> tuple[int, int]:
+        """Return the range a plan works with for a kept figure."""
+        if not self.optimistic:
+            return low, high
+        return max(low, -LIKELY_MOST), min(high, LIKELY_MOST)
+
+
+def number_of(node: Node, fact: Fact) -> Number:
+    """Return a stored or kept column of a fact as an exact number of its whole units."""
+    unit = unit_value(fact)
+    widest = Fraction(10) ** 18
+    low = fact.low if fact.low is not None else -widest * unit
+    high = fact.high if fact.high is not None else widest * unit
+    return stored(node, unit, _down(low / unit), _up(high / unit), fact.span)
+
+
+def unit_value(fact: Fact) -> Fraction:
+    """Return what one whole unit of a fact's column is worth in the base of its unit."""
+    return fact.kind.unit.factor / Fraction(10) ** (fact.scale or 0)
+
+
+def _down(value: Fraction) -> int:
+    return value.numerator // value.denominator
+
+
+def _up(value: Fraction) -> int:
+    return -((-value.numerator) // value.denominator)
+
+

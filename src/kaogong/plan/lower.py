@@ -1,0 +1,436 @@
+"""Typed expressions to SQL trees, one handler a node class.
+
+A number becomes a `Number` (exact, unrounded), everything else a tree whose null means unknown. SQL's
+three-valued logic is Kleene's, so conditions keep their meaning; `least` and `greatest` are made
+unknown when an argument is, because engines skip nulls and a missing figure would score the cap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from kaogong.language.expression import (
+    Apply,
+    Arithmetic,
+    Choose,
+    Compare,
+    Constant,
+    DateWord,
+    Every,
+    Expression,
+    FirstTime,
+    Has,
+    Known,
+    Member,
+    Not,
+    OfSubject,
+    Open,
+    OverRecords,
+    Pick,
+    Points,
+    Read,
+    Some,
+    Status,
+    Streak,
+    Via,
+    When,
+    Word,
+    shifted,
+)
+from kaogong.language.fact import Fact
+from kaogong.language.kind import NUMBER
+from kaogong.language.span import Span
+from kaogong.plan import sql
+from kaogong.plan.dates import DATE_FUNCTIONS, DATE_NUMBERS
+from kaogong.plan.frame import Frame, number_of, unit_value
+from kaogong.plan.number import (
+    Number,
+    added,
+    chosen,
+    compared,
+    constant,
+    divided,
+    floored,
+    multiplied,
+    rounded,
+    unknown,
+)
+from kaogong.plan.sql import Node
+
+Lowered = Number | Node
+
+
+@dataclass(slots=True)
+class Lowerer:
+    """Lowers expressions about one subject (or one record of it)."""
+
+    frame: Frame
+    words: Mapping[str, Lowered] = field(default_factory=dict)
+    points: Mapping[str, Lowered] = field(default_factory=dict)
+    path: tuple[Fact, ...] = ()
+    owner: Lowerer | None = None  # the subject, inside a child condition
+    when: When = When()  # shift of the definition being lowered
+
+    def number(self, node: Expression) -> Number:
+        """Return a number exactly."""
+        made = self.lower(node)
+        if isinstance(made, Number):
+            return made
+        return unknown(node.span)  # an open slot, or null
+
+    def node(self, node: Expression) -> Node:
+        """Return a value that is not a number."""
+        made = self.lower(node)
+        assert not isinstance(made, Number), f"{node} is a number"
+        return made
+
+    def lower(self, node: Expression) -> Lowered:
+        """Return the tree or the exact number of one expression."""
+        return _HANDLERS[type(node)](self, node)
+
+    def kept(self, node: Expression, scale: int, unit: Fraction) -> Number:
+        """Return a number rounded once to `scale` decimals of a unit worth `unit`."""
+        return rounded(self.number(node), unit / Fraction(10) ** scale)
+
+    # -- leaves ---------------------------------------------------------------------------
+
+    def _constant(self, node: Constant) -> Lowered:
+        value = node.value
+        if isinstance(value, bool):
+            return sql.boolean(value)
+        if isinstance(value, Fraction):
+            return constant(value, node.span)
+        return sql.day(value) if isinstance(value, date) else sql.text(value)
+
+    def _open(self, node: Open) -> Lowered:
+        return unknown(node.span) if node.kind.name == "number" else sql.null(node.kind.name)
+
+    def _read(self, node: Read) -> Lowered:
+        when = self._at(node.when)
+        fact = node.fact
+        if fact.definition is None:
+            return self._typed(self.frame.stored(fact, when, self.path), fact)
+        is_named = fact.kind.name != "number" or fact.scale is not None
+        if self.path or self.owner is not None or not is_named:
+            return self._inline(fact, when)
+        name, computed = self.frame.definition(fact, when, self._define)
+        made = sql.column(name, self.frame.table)
+        if fact.kind.name != "number":
+            return made
+        low, high = self.frame.likely(computed.low, computed.high)
+        return Number(made, low, high, None, 1, unit_value(fact), node.span)
+
+    def _at(self, when: When) -> When:
+        if when.at is not None:
+            return when
+        return self.when.earlier(when.back, when.years) if self.when.at is None else self.when
+
+    def _typed(self, node: Node, fact: Fact) -> Lowered:
+        return number_of(node, fact) if fact.kind.name == "number" else node
+
+    def _define(self, fact: Fact, when: When) -> tuple[Node, int, int]:
+        """Return the column of a computed fact, in whole units where it is a number."""
+        made = replace(self, when=when).defined(fact)
+        if isinstance(made, Number):
+            return sql.cast(made.top, "bigint"), made.low, made.high
+        return made, 0, 0
+
+    def _inline(self, fact: Fact, when: When) -> Lowered:
+        """Lower a definition where it stands: of a linked record, or of a record of the subject."""
+        inside = replace(self, when=when)
+        assert fact.definition is not None
+        return inside.defined(fact)
+
+    def defined(self, fact: Fact) -> Lowered:
+        """Return a fact's definition, rounded where the fact is kept."""
+        assert fact.definition is not None
+        if fact.kind.name != "number" or fact.scale is None:
+            return self.lower(fact.definition)
+        return rounded(self.number(fact.definition), unit_value(fact))
+
+    def _date_word(self, node: DateWord) -> Lowered:
+        instant = self.frame.instant
+        days = {
+            "as_of": instant.as_of,
+            "period_start": instant.period.start,
+            "period_end": instant.period.end,
+        }
+        return sql.day(days[node.word])
+
+    def _word(self, node: Word) -> Lowered:
+        return self.words[node.word]
+
+    def _points(self, node: Points) -> Lowered:
+        return self.points[node.item]
+
+    # -- numbers --------------------------------------------------------------------------
+
+    def _arithmetic(self, node: Arithmetic) -> Lowered:
+        left, right = self.number(node.left), self.number(node.right)
+        if node.sign in "+-":
+            return added(left, right, node.sign)
+        if node.sign == "*":
+            return multiplied(left, right)
+        return divided(left, right, allow_negative=node.allow_negative_base)
+
+    def _choose(self, node: Choose) -> Lowered:
+        if node.kind.name == "number":
+            return self._choose_number(node)
+        branches: list[tuple[Node, Node]] = []
+        for when, value in node.branches:
+            condition = self.node(when)
+            if node.strict:
+                branches.append((sql.is_null(condition), sql.null(node.kind.name)))
+            branches.append((condition, self._plain(value, node.kind.name)))
+        otherwise = None if node.otherwise is None else self._plain(node.otherwise, node.kind.name)
+        return sql.case(branches, otherwise if otherwise is not None else sql.null(node.kind.name))
+
+    def _plain(self, node: Expression, kind: str) -> Node:
+        return sql.null(kind) if isinstance(node, Open) else self.node(node)
+
+    def _choose_number(self, node: Choose) -> Number:
+        branches: list[tuple[Node, Number]] = []
+        for when, value in node.branches:
+            condition = self.node(when)
+            if node.strict:
+                branches.append((sql.is_null(condition), unknown(node.span)))
+            branches.append((condition, self.number(value)))
+        otherwise = self.number(node.otherwise) if node.otherwise is not None else None
+        return chosen(branches, otherwise, node.span)
+
+    def _apply(self, node: Apply) -> Lowered:
+        return _APPLY[node.function](self, node)
+
+    # -- yes and no -----------------------------------------------------------------------
+
+    def _compare(self, node: Compare) -> Lowered:
+        kinds = {node.left.kind.name, node.right.kind.name}
+        if "number" in kinds:
+            return compared(node.sign, self.number(node.left), self.number(node.right))
+        left, right = self.node(node.left), self.node(node.right)
+        order = node.left.kind.order or node.right.kind.order
+        if order and node.sign not in ("=", "<>"):
+            left, right = _placed(left, order), _placed(right, order)
+        return sql.binary(node.sign, left, right)
+
+    def _member(self, node: Member) -> Lowered:
+        item = self.node(node.item)
+        if not node.codes:
+            return sql.case([(sql.is_known(item), sql.boolean(False))], sql.null("yes_no"))
+        return sql.member(item, node.codes)
+
+    def _every(self, node: Every) -> Lowered:
+        return sql.every(self._plain(x, "yes_no") for x in node.items)
+
+    def _some(self, node: Some) -> Lowered:
+        return sql.some(self._plain(x, "yes_no") for x in node.items)
+
+    def _not(self, node: Not) -> Lowered:
+        return sql.negate(self._plain(node.item, "yes_no"))
+
+    def _known(self, node: Known) -> Lowered:
+        return self.is_known(node.item)
+
+    def is_known(self, node: Expression) -> Node:
+        """Return whether a value is known."""
+        made = self.lower(node)
+        if not isinstance(made, Number):
+            return sql.is_known(made)
+        parts = [sql.is_known(made.top)]
+        if made.bottom is not None:
+            parts.append(sql.is_known(made.bottom))
+        return sql.every(parts)
+
+    def _status(self, node: Status) -> Lowered:
+        """Only cells have stored states; what is computed is unknown for want of one."""
+        if isinstance(node.item, Read) and node.item.fact.definition is None:
+            fact = replace(node.item.fact, id=f"{node.item.fact.id}__state")
+            state = self.frame.stored(fact, self._at(node.item.when), self.path)
+            missing = sql.coalesce([state, sql.text("not_reported")])
+            return sql.case([(self.is_known(node.item), sql.text(""))], missing)
+        return sql.case([(self.is_known(node.item), sql.text(""))], sql.text("not_reported"))
+
+    # -- over time ------------------------------------------------------------------------
+
+    def _streak(self, node: Streak) -> Lowered:
+        """Unfold over the periods that have data; the run ends at the first that fails."""
+        one = [Constant(Fraction(n), NUMBER, node.span) for n in range(len(self._runs()) + 2)]
+        branches: list[tuple[Expression, Expression]] = [
+            (Not(shifted(node.item, back=back), node.span), one[back]) for back in self._runs()
+        ]
+        return self._choose_number(Choose(tuple(branches), one[len(branches)], True, NUMBER, node.span))
+
+    def _first_time(self, node: FirstTime) -> Lowered:
+        earlier = [Not(shifted(node.item, back=b), node.span) for b in self._runs()[1:]]
+        return self._every(Every((node.item, *earlier), node.span))
+
+    def _runs(self) -> range:
+        return range(len(self.frame.instant.history) + 1)
+
+    # -- records, links, tables -----------------------------------------------------------
+
+    def _over_records(self, node: OverRecords) -> Lowered:
+        made = sql.column(self.frame.over(node), self.frame.table)
+        if node.kind.name != "number":
+            return made
+        return _number_over(made, node)
+
+    def _of_subject(self, node: OfSubject) -> Lowered:
+        assert self.owner is not None
+        return self.owner.lower(node.item)
+
+    def _via(self, node: Via) -> Lowered:
+        return replace(self, path=(*self.path, node.link)).lower(node.item)
+
+    def _pick(self, node: Pick) -> Lowered:
+        rows = [(self._keyed(node.keys, key), value) for key, value in node.table.entries.items()]
+        if not rows:
+            return self._open(Open(node.table.id, "", node.kind, node.span))
+        return self._choose(Choose(tuple(rows), None, False, node.kind, node.span))
+
+    def _has(self, node: Has) -> Lowered:
+        rows = [self._keyed(node.keys, key) for key in node.table.entries]
+        return self._some(Some(tuple(rows), node.span))
+
+    def _keyed(self, keys: tuple[Expression, ...], entry: tuple[str, ...]) -> Expression:
+        tests = [Member(k, frozenset({e}), k.span) for k, e in zip(keys, entry, strict=True)]
+        return tests[0] if len(tests) == 1 else Every(tuple(tests), tests[0].span)
+
+
+def _placed(node: Node, order: tuple[str, ...]) -> Node:
+    """Return a code's place in its vocabulary's order."""
+    return sql.case(
+        [(sql.binary("=", node, sql.text(code)), sql.integer(n)) for n, code in enumerate(order)]
+    )
+
+
+def _number_over(made: Node, node: OverRecords) -> Number:
+    if node.function in ("count_of", "distinct_of"):
+        return Number(made, 0, 10**9, None, 1, Fraction(1), node.span)
+    scale = value_unit(node)
+    most = 10**18
+    return Number(made, -most, most, None, 1, scale, node.span)
+
+
+def value_unit(node: OverRecords) -> Fraction:
+    """Return the whole unit in which a figure over records is kept: that of the value's facts."""
+    units = [unit_value(n.fact) for n in _reads(node.value)]
+    return min(units, default=Fraction(1))
+
+
+def _reads(node: Expression | None) -> list[Read]:
+    from kaogong.language.expression import walk
+
+    if node is None:
+        return []
+    return [n for n in walk(node) if isinstance(n, Read) and n.fact.kind.name == "number"]
+
+
+# -- functions of values ------------------------------------------------------------------
+
+
+def _extreme(sign: str) -> Callable[[Lowerer, Apply], Lowered]:
+    """least (<=) and greatest (>=), unknown when an argument is."""
+
+    def lower(self: Lowerer, node: Apply) -> Lowered:
+        made = node.arguments[0]
+        for other in node.arguments[1:]:
+            better = Compare(sign, made, other, node.span)  # type: ignore[arg-type]  # a sign
+            made = Choose(((better, made),), other, True, node.kind, node.span)
+        return self.lower(made)
+
+    return lower
+
+
+def _absolute(self: Lowerer, node: Apply) -> Lowered:
+    x = node.arguments[0]
+    zero = Constant(Fraction(0), x.kind, node.span)
+    negative = Compare("<", x, zero, node.span)
+    minus = Arithmetic("-", zero, x, x.kind, node.span)
+    return self._choose_number(Choose(((negative, minus),), x, True, node.kind, node.span))
+
+
+def _round(self: Lowerer, node: Apply) -> Lowered:
+    places = node.arguments[1]
+    assert isinstance(places, Constant) and isinstance(places.value, Fraction)
+    unit = node.kind.unit.factor / Fraction(10) ** int(places.value)
+    return rounded(self.number(node.arguments[0]), unit)
+
+
+def _whole(direction: str) -> Callable[[Lowerer, Apply], Lowered]:
+    def lower(self: Lowerer, node: Apply) -> Lowered:
+        return floored(self.number(node.arguments[0]), node.kind.unit.factor, direction)
+
+    return lower
+
+
+def _coalesce(self: Lowerer, node: Apply) -> Lowered:
+    branches = tuple((Known(x, x.span), x) for x in node.arguments)
+    return self.lower(Choose(branches, None, True, node.kind, node.span))
+
+
+def _text(name: str) -> Callable[[Lowerer, Apply], Lowered]:
+    def lower(self: Lowerer, node: Apply) -> Lowered:
+        made = sql.call(name, *(self.node(x) for x in node.arguments))
+        return counted(made, 10**6, node.span) if node.kind.name == "number" else made
+
+    return lower
+
+
+def counted(node: Node, most: int, span: Span) -> Number:
+    """Return a whole number that an engine's function gives."""
+    return Number(sql.cast(node, "bigint"), -most, most, None, 1, Fraction(1), span)
+
+
+def _dated(name: str) -> Callable[[Lowerer, Apply], Lowered]:
+    def lower(self: Lowerer, node: Apply) -> Lowered:
+        arguments = [self.lower(x) for x in node.arguments]
+        nodes = [a.top if isinstance(a, Number) else a for a in arguments]
+        if name in DATE_FUNCTIONS:
+            return DATE_FUNCTIONS[name](*nodes)
+        return counted(DATE_NUMBERS[name](*nodes), 10**6, node.span)
+
+    return lower
+
+
+_APPLY: Mapping[str, Callable[[Lowerer, Apply], Lowered]] = {
+    "abs": _absolute,
+    "floor": _whole("floor"),
+    "ceil": _whole("ceil"),
+    "round": _round,
+    "least": _extreme("<="),
+    "greatest": _extreme(">="),
+    "coalesce": _coalesce,
+    "starts_with": _text("kg_starts_with"),
+    "contains": _text("kg_contains"),
+    "length": _text("kg_length"),
+    **{name: _dated(name) for name in (*DATE_FUNCTIONS, *DATE_NUMBERS)},
+}
+_HANDLERS: Mapping[type, Callable[[Lowerer, object], Lowered]] = {
+    Constant: Lowerer._constant,
+    Open: Lowerer._open,
+    Read: Lowerer._read,
+    Arithmetic: Lowerer._arithmetic,
+    Compare: Lowerer._compare,
+    Member: Lowerer._member,
+    Every: Lowerer._every,
+    Some: Lowerer._some,
+    Not: Lowerer._not,
+    Known: Lowerer._known,
+    Status: Lowerer._status,
+    Choose: Lowerer._choose,
+    Apply: Lowerer._apply,
+    Streak: Lowerer._streak,
+    FirstTime: Lowerer._first_time,
+    OverRecords: Lowerer._over_records,
+    OfSubject: Lowerer._of_subject,
+    Via: Lowerer._via,
+    Pick: Lowerer._pick,
+    Has: Lowerer._has,
+    DateWord: Lowerer._date_word,
+    Points: Lowerer._points,
+    Word: Lowerer._word,
+}  # type: ignore[dict-item]  # each handler takes its own node class

@@ -1,0 +1,184 @@
+"""From places to classes, and what moves do to them afterwards (permu:E37 to E49).
+
+Classes of a group are tried in written order; one of quota holds by place, one of a threshold by its
+condition, `rest` takes who is left. Moves come after ranking, in written order, later ones win.
+`refill` gives the places that moved subjects left to those behind them; `leave` leaves them empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+
+from kaogong.language.interval import Interval
+from kaogong.plan import sql
+from kaogong.plan.lower import Lowerer
+from kaogong.plan.scheme.population import condition, settled
+from kaogong.plan.scheme.ranking import Bounds
+from kaogong.plan.sql import Node, column
+from kaogong.programme.rules import CutRule, GroupRule, MoveRule, SchemeRules
+
+RANK, PLACED, MOVED_BY = "kg_class_rank", "kg_class_placed", "kg_moved_by"
+
+
+def class_number(
+    group: GroupRule,
+    limits: Mapping[str, Bounds],
+    pools: Mapping[str, Bounds],
+    places: Mapping[str, Node],
+    lowerer: Lowerer,
+    unknown: str,
+) -> Node:
+    """Return the number of a row's class, 1 being the best; unknown where an open cut decides."""
+    branches: list[tuple[Node, Node]] = []
+    number = 0
+    for cut in group.classes:
+        if cut.outside:
+            continue
+        number += 1
+        test = _test(cut, limits, pools, places, lowerer, unknown)
+        branches.append((sql.is_null(test), sql.null("number")))
+        branches.append((test, sql.integer(number)))
+    return sql.case(branches, sql.null("number")) if branches else sql.null("number")
+
+
+def _test(
+    cut: CutRule,
+    limits: Mapping[str, Bounds],
+    pools: Mapping[str, Bounds],
+    places: Mapping[str, Node],
+    lowerer: Lowerer,
+    unknown: str,
+) -> Node:
+    if cut.rest:
+        return sql.boolean(True)
+    if cut.when is not None:
+        return settled(condition(lowerer, cut.when), unknown)
+    bound = limits.get(cut.id)
+    if bound is None or not isinstance(cut.take, Interval):
+        return sql.null("yes_no")
+    inside = between(places[cut.id], bound)
+    if not cut.source:
+        return inside
+    pool = pools.get(cut.source)
+    if pool is None:
+        return sql.null("yes_no")
+    return sql.every([between(places[""], pool), inside])
+
+
+def between(place: Node, bound: Bounds) -> Node:
+    """Return whether a place lies within a cut."""
+    return sql.every(
+        [sql.binary(">=", place, bound.first), sql.binary("<=", place, bound.last)]
+    )
+
+
+def has_own_places(group: GroupRule) -> list[CutRule]:
+    """Return the classes that are drawn from a pool by an ordering of their own."""
+    return [c for c in group.classes if c.source]
+
+
+def moved(
+    rules: SchemeRules, group: GroupRule, lowerer: Lowerer, number: Node
+) -> tuple[Node, Node]:
+    """Return the class number after all moves, and the id of the last move that changed it."""
+    order = group.class_order()
+    now = number
+    by: Node = sql.null("text")
+    for move in rules.moves:
+        holds = settled(condition(lowerer, move.when), rules.unknown)
+        changed = _changed(move, order, now)
+        if changed is None:
+            continue
+        counts = sql.is_true(sql.binary("<>", changed, now))
+        by = sql.case([(sql.every([sql.is_true(holds), counts]), sql.text(move.id))], by)
+        now = sql.case(
+            [(sql.is_null(holds), sql.null("number")), (holds, changed)], now
+        )
+    return now, by
+
+
+def _changed(move: MoveRule, order: list[str], now: Node) -> Node | None:
+    """Return the class number that a move makes of `now`; None where its class is not here."""
+    places = {name: n for n, name in enumerate(order, 1)}
+    if move.to:
+        return sql.integer(places[move.to]) if move.to in places else None
+    if move.at_best and move.at_best in places:
+        return _at_least(now, places[move.at_best])
+    if move.at_worst and move.at_worst in places:
+        return _at_most(now, places[move.at_worst])
+    if move.up:
+        return _at_least(sql.binary("-", now, sql.integer(move.up)), 1)
+    if move.down:
+        return _at_most(sql.binary("+", now, sql.integer(move.down)), len(order))
+    return None
+
+
+def _at_least(node: Node, least: int) -> Node:
+    bound = sql.integer(least)
+    return sql.case([(sql.binary("<", node, bound), bound)], node)
+
+
+def _at_most(node: Node, most: int) -> Node:
+    bound = sql.integer(most)
+    return sql.case([(sql.binary(">", node, bound), bound)], node)
+
+
+def class_name(groups: tuple[GroupRule, ...], group: Node, number: Node) -> Node:
+    """Return the name of a class by group and number."""
+    branches: list[tuple[Node, Node]] = []
+    for rule in groups:
+        names = rule.class_order()
+        if not names:
+            continue
+        listed = [
+            (sql.binary("=", number, sql.integer(n)), sql.text(name))
+            for n, name in enumerate(names, 1)
+        ]
+        mine = sql.case(listed, sql.null("text"))
+        branches.append((sql.binary("=", group, sql.text(rule.id)), mine))
+    return sql.case(branches, sql.null("text")) if branches else sql.null("text")
+
+
+def refilled(source: str, classes: int) -> exp.Select:
+    """Return each list's rows with the vacated places given to those behind (permu:E47).
+
+    Moved rows keep their class. The others, in the order of their places, fill what each class's
+    quota leaves after the moved rows in it are counted.
+    """
+    pool, placed, before = column("kg_pool"), column("kg_class_after"), column(RANK)
+    has_moved = sql.is_known(column(MOVED_BY))
+    stays = sql.negate(has_moved)
+    key = [exp.Ordered(this=column("kg_place"), nulls_first=False),
+           exp.Ordered(this=column("subject"), nulls_first=False)]  # fmt: skip
+    new_place = exp.Window(
+        this=exp.RowNumber(), partition_by=[pool, has_moved.copy()],
+        order=exp.Order(expressions=key),
+    )  # fmt: skip
+    columns: list[Node] = [exp.Star(), sql.alias(new_place, "kg_new_place")]
+    for number in range(1, classes + 1):
+        quota = sql.case([(sql.binary("=", before, sql.integer(number)), sql.integer(1))])
+        taken = sql.case(
+            [(sql.every([has_moved, sql.binary("=", placed, sql.integer(number))]), sql.integer(1))]
+        )
+        for node, name in ((quota, "quota"), (taken, "taken")):
+            window = exp.Window(this=exp.Count(this=node), partition_by=[pool])
+            columns.append(sql.alias(window, f"kg_{name}_{number}"))
+    inside = exp.Select(expressions=columns).from_(sql.table(source), copy=False)
+    cumulative: Node = sql.integer(0)
+    branches: list[tuple[Node, Node]] = [(has_moved, placed)]
+    for number in range(1, classes + 1):
+        left = sql.binary("-", column(f"kg_quota_{number}"), column(f"kg_taken_{number}"))
+        free = sql.case([(sql.binary("<", left, sql.integer(0)), sql.integer(0))], left)
+        cumulative = sql.binary("+", cumulative, free)
+        test = sql.every([stays, sql.binary("<=", column("kg_new_place"), cumulative)])
+        branches.append((test, sql.integer(number)))
+    final = sql.case(branches, placed)
+    known = sql.case([(sql.is_known(placed), final)])
+    return exp.Select(expressions=[exp.Star(), sql.alias(known, PLACED)]).from_(
+        sql.subquery(inside, "counted"), copy=False
+    )
+
+

@@ -1,0 +1,244 @@
+"""What a scheme's run puts out: `scheme_result`, `scheme_part`, `scheme_group` (language, section 6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from kaogong.language.expression import Open
+from kaogong.language.fact import Fact
+from kaogong.plan import sql
+from kaogong.plan.scheme import classes as classing
+from kaogong.plan.scheme.population import GROUP, LEFT_CLASS, REASON, STATE, TREATED_AS
+from kaogong.plan.scheme.ranking import BASE, PLACE, POOL, RATED, Bounds
+from kaogong.plan.scheme.scores import ADJUST, GAP, ITEMS, SCORE
+from kaogong.plan.source import SUBJECT
+from kaogong.plan.sql import Node, column
+from kaogong.plan.step import Column, Output
+
+if TYPE_CHECKING:
+    from kaogong.plan.scheme.compile import SchemeCompiler
+
+
+def of_scheme(compiler: SchemeCompiler) -> list[Output]:
+    """Return the outputs of a compiled scheme."""
+    return [_result(compiler), _part(compiler), _group(compiler)]
+
+
+def _head(compiler: SchemeCompiler) -> list[tuple[Column, Node]]:
+    return [
+        (_text("document", "文件", "document"), sql.text(compiler.rules.id)),
+        (_text("version", "版本", "version"), sql.text(compiler.setting.version)),
+        (_text("period", "期间", "period"), sql.text(compiler.setting.instant.period.text)),
+    ]
+
+
+def _text(name: str, zh: str, en: str) -> Column:
+    return Column(name, "text", titles={"zh": zh, "en": en})
+
+
+def _count(name: str, zh: str, en: str) -> Column:
+    return Column(name, "number", titles={"zh": zh, "en": en}, most=10**9)
+
+
+def _result(compiler: SchemeCompiler) -> Output:
+    rules, scale = compiler.rules, compiler.scale
+    scored = Column("", "number", scale, "分", most=10**15)
+
+    def points(name: str, zh: str, en: str) -> Column:
+        return Column(name, "number", scale, scored.unit, {"zh": zh, "en": en}, scored.most)
+
+    held = sql.every(
+        [sql.binary("=", column(STATE, "scope"), sql.text("rated")), _is_gap()]
+    )
+    state = sql.case([(held, sql.text("held"))], column(STATE, "scope"))
+    reason = sql.coalesce([column(REASON, "scope"), column(GAP, "placed")])
+    group = column(GROUP, "scope")
+    ranked = classing.class_name(rules.groups, group, column(classing.RANK, "placed"))
+    final = classing.class_name(rules.groups, group, column(classing.PLACED, "placed"))
+    columns: list[tuple[Column, Node]] = [
+        *_head(compiler),
+        (_text("subject", "主体", "subject"), column(SUBJECT, "scope")),
+        (_text("merged_into", "并入", "merged into"), sql.null("text")),
+        (_text("group", "分组", "group"), group),
+        (_text("pool", "排序范围", "pool"), column(POOL, "placed")),
+        (_text("state", "状态", "state"), state),
+        (_text("reason", "原因", "reason"), reason),
+        (points("score_items", "评分项得分", "points of the lines"), column(ITEMS, "placed")),
+        (points("score_adjust", "加减分", "adjustments"), column(ADJUST, "placed")),
+        (points("score", "总分", "score"), column(SCORE, "placed")),
+        (_count("rank", "名次", "rank"), column(PLACE, "placed")),
+        (_count("rank_change", "名次变化", "change of rank"), sql.null("number")),
+        (_count("pool_size", "参排数", "ranked in the pool"), column(RATED, "placed")),
+        (_count("quota_base", "比例基数", "base of the quota"), column(BASE, "placed")),
+        (_text("class_ranked", "排序档次", "class by rank"), ranked),
+        (_text("class", "档次", "class"), sql.coalesce([final, column(LEFT_CLASS, "scope")])),
+        (_text("treated_as", "参照档次", "treated as"), column(TREATED_AS, "scope")),
+        (_text("moved_by", "调档依据", "moved by"), column(classing.MOVED_BY, "placed")),
+        (Column("trial", "yes_no", titles={"zh": "试评", "en": "trial"}), sql.boolean(rules.trial)),
+    ]
+    on = sql.binary("=", column(SUBJECT, "scope"), column(SUBJECT, "placed"))
+    query = (
+        exp.Select(expressions=[sql.alias(node, c.name) for c, node in columns])
+        .from_(sql.table(compiler.at("scope"), "scope"), copy=False)
+        .join(sql.table(compiler.at("placed"), "placed"), on=on, join_type="left", copy=False)
+    )
+    order = ("pool", "rank", "subject")
+    return Output("scheme_result", rules.id, query, tuple(c for c, _ in columns), order)
+
+
+def _is_gap() -> Node:
+    return sql.negate(sql.is_true(column("kg_is_rated", "placed")))
+
+
+def _part(compiler: SchemeCompiler) -> Output:
+    """Return the figure and the points of each line, one row a subject: what explains a score."""
+    rules, scale = compiler.rules, compiler.scale
+    columns: list[tuple[Column, Node]] = [
+        *_head(compiler),
+        (_text("subject", "主体", "subject"), column(SUBJECT)),
+        (_text("group", "分组", "group"), column(GROUP)),
+    ]
+    for item in rules.items():
+        lines = [line for g in rules.groups for line in g.lines if line.id == item]
+        figure, titles = _figure_column(item, lines), lines[0].title
+        columns.append((figure, column(f"x__{item}")))
+        points = Column(f"points__{item}", "number", scale, "分", titles, 10**15)
+        columns.append((points, column(f"item__{item}")))
+    for adjust in compiler.adjusts():
+        title = next(a.title for g in rules.groups for a in g.adjust if a.id == adjust)
+        columns.append(
+            (Column(f"adjust__{adjust}", "number", scale, "分", title, 10**15),
+             column(f"adjust__{adjust}"))
+        )  # fmt: skip
+    query = exp.Select(expressions=[sql.alias(n, c.name) for c, n in columns]).from_(
+        sql.table(compiler.at("listed")), copy=False
+    )
+    return Output("scheme_part", rules.id, query, tuple(c for c, _ in columns), ("subject",))
+
+
+def _figure_column(item: str, lines: list) -> Column:  # type: ignore[type-arg]
+    facts = [line.fact for line in lines if isinstance(line.fact, Fact)]
+    if not facts:
+        return Column(f"value__{item}", "number", titles=lines[0].title)
+    scale = max(f.scale or 0 for f in facts)
+    return Column(f"value__{item}", "number", scale, facts[0].kind.unit.text, facts[0].title)
+
+
+def _group(compiler: SchemeCompiler) -> Output:
+    """Return, for each group and list, the benchmarks, lows, highs and quotas it used."""
+    rules = compiler.rules
+    scale = _group_scale(compiler)
+    columns = (
+        _text("document", "文件", "document"),
+        _text("version", "版本", "version"),
+        _text("period", "期间", "period"),
+        _text("group", "分组", "group"),
+        _text("pool", "排序范围", "pool"),
+        _text("item", "项目", "item"),
+        Column("benchmark", "number", scale, titles={"zh": "基准值", "en": "benchmark"}),
+        Column("low", "number", scale, titles={"zh": "最低值", "en": "low"}),
+        Column("high", "number", scale, titles={"zh": "最高值", "en": "high"}),
+        _count("count", "数量", "count"),
+        _count("quota", "名额", "quota"),
+    )
+    selects = [s for scores in compiler.groups for s in _rows_of(compiler, scores, scale)]
+    if not selects:
+        nobody = [sql.alias(sql.null("number" if c.kind == "number" else "text"), c.name) for c in columns]
+        query = exp.Select(expressions=nobody).where(sql.boolean(False), copy=False)
+        return Output("scheme_group", rules.id, query, columns, ("group", "pool", "item"))
+    made: exp.Expression = selects[0]
+    for select in selects[1:]:
+        made = exp.Union(this=made, expression=select, distinct=False)
+    whole = exp.Subquery(this=made, alias=exp.TableAlias(this=exp.to_identifier("rows")))
+    query = exp.Select(expressions=[column(c.name) for c in columns]).from_(whole, copy=False)
+    return Output("scheme_group", rules.id, query, columns, ("group", "pool", "item"))
+
+
+def _group_scale(compiler: SchemeCompiler) -> int:
+    facts = [l.fact for g in compiler.rules.groups for l in g.lines if isinstance(l.fact, Fact)]
+    return max([8, *(f.scale or 0 for f in facts)])
+
+
+def _rows_of(compiler: SchemeCompiler, scores, scale: int) -> list[exp.Select]:  # type: ignore[no-untyped-def]
+    made: list[exp.Select] = []
+    for line in scores.lines:
+        made.append(_line_row(compiler, scores, line, scale))
+    limits = compiler._limits(scores.group, [c for c in scores.group.classes if not c.source])
+    limits |= compiler._limits(scores.group, [c for c in scores.group.classes if c.source])
+    for cut in scores.group.classes:
+        if not cut.outside:
+            made.append(_class_row(compiler, scores, cut.id, limits.get(cut.id)))
+    return made
+
+
+def _line_row(compiler: SchemeCompiler, scores, line, scale: int) -> exp.Select:  # type: ignore[no-untyped-def]
+    """Return what one line is held against, in the unit of its indicator."""
+    from fractions import Fraction
+
+    from kaogong.plan.number import rounded
+    from kaogong.programme.rules import FigureRule
+
+    fact = line.rule.fact
+    unit = fact.kind.unit.factor / Fraction(10) ** scale if isinstance(fact, Fact) else Fraction(1)
+    figures = {f.name: f for f in line.figures}
+    held: dict[str, Node] = {}
+    for role in ("benchmark", "low", "high"):
+        written = getattr(line.rule, role)
+        figure = figures.get(f"{role}__{line.rule.id}")
+        if figure is not None and figure.over == "group":
+            held[role] = rounded(figure.number, unit).top
+        elif written is not None and not isinstance(written, FigureRule | Open):
+            held[role] = rounded(compiler.subjects.lowerer.number(written), unit).top
+        else:
+            held[role] = sql.null("number")
+    known = exp.Count(this=column(f"x__{line.rule.id}", "members"))
+    inside = exp.Select(expressions=[sql.alias(known, "known")]).from_(
+        sql.table(f"{scores.prefix}__members", "members"), copy=False
+    )
+    columns = _columns(compiler, scores.group.id, sql.null("text"), line.rule.id, held,
+                       column("known", "counted"), sql.null("number"))  # fmt: skip
+    query = exp.Select(expressions=columns).from_(sql.subquery(inside, "counted"), copy=False)
+    if any(f.over == "group" for f in line.figures):
+        query = query.join(
+            sql.table(f"{scores.prefix}__figures", "figures"), join_type="cross", copy=False
+        )
+    return query
+
+
+def _class_row(compiler: SchemeCompiler, scores, name: str, bound: Bounds | None) -> exp.Select:  # type: ignore[no-untyped-def]
+    """Return, for each list, how many a class holds by rank, and its quota."""
+    quota = exp.Max(this=bound.quota) if bound is not None else sql.null("number")
+    number = scores.group.class_order().index(name) + 1
+    count = exp.Count(
+        this=sql.case(
+            [(sql.binary("=", column(classing.RANK), sql.integer(number)), sql.integer(1))]
+        )
+    )
+    columns = _columns(compiler, scores.group.id, column(POOL), name,
+                       dict.fromkeys(("benchmark", "low", "high"), sql.null("number")),
+                       count, sql.cast(quota, "bigint"))  # fmt: skip
+    return (
+        exp.Select(expressions=columns)
+        .from_(sql.table(compiler.at("classed")), copy=False)
+        .where(sql.binary("=", column(GROUP), sql.text(scores.group.id)), copy=False)
+        .group_by(column(POOL), copy=False)
+    )
+
+
+def _columns(
+    compiler: SchemeCompiler, group: str, pool: Node, item: str, held: dict[str, Node],
+    count: Node, quota: Node,
+) -> list[Node]:  # fmt: skip
+    return [
+        sql.alias(sql.text(compiler.rules.id), "document"),
+        sql.alias(sql.text(compiler.setting.version), "version"),
+        sql.alias(sql.text(compiler.setting.instant.period.text), "period"),
+        sql.alias(sql.text(group), "group"),
+        sql.alias(pool, "pool"),
+        sql.alias(sql.text(item), "item"),
+        *(sql.alias(held[role], role) for role in ("benchmark", "low", "high")),
+        sql.alias(count, "count"),
+        sql.alias(quota, "quota"),
+    ]

@@ -1,0 +1,326 @@
+"""From the members of one group to their points, adjustments and score.
+
+The score is whole units of the scheme's decimals. What is shown of each line is its rounded points;
+where the total is rounded, the difference to the sum of the shown is the step `total`, so that the
+parts always add up to the score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from sqlglot import exp
+
+from kaogong.language.expression import Open
+
+from kaogong.plan import sql
+from kaogong.plan.lower import Lowerer
+from kaogong.plan.number import Number, added, chosen, compared, constant, multiplied, rounded, unknown
+from kaogong.plan.scheme.figures import FigureColumn
+from kaogong.plan.scheme.lines import (
+    GroupLines,
+    LinePlan,
+    figure_name,
+    mean_inputs,
+    mean_number,
+    settled,
+)
+from kaogong.plan.scheme.population import GROUP, STATE, condition, settled as settled_condition
+from kaogong.plan.sql import Node, column
+from kaogong.plan.step import Step
+from kaogong.programme.rules import AdjustRule, GroupRule, SchemeRules
+
+ITEMS, ADJUST, SCORE, GAP = "kg_items", "kg_adjust", "kg_score", "kg_gap"
+
+
+@dataclass(slots=True)
+class GroupScores:
+    """The steps of one group, up to a view with a score for each member."""
+
+    rules: SchemeRules
+    group: GroupRule
+    lowerer: Lowerer
+    capacity: int
+    scale: int  # decimals of the scheme's scores
+    prefix: str
+    lines: list[LinePlan] = field(default_factory=list)
+
+    def lower(self) -> None:
+        """Lower the lines, so that the subjects' table knows what is read."""
+        self.lines = GroupLines(self.group, self.lowerer, self.capacity).lower()
+        for adjust in self.group.adjust:
+            self._adjusted(adjust)
+
+    @property
+    def scored(self) -> str:
+        """Return the view with the group's scores."""
+        return f"{self.prefix}__scored"
+
+    def steps(self, scope: str) -> list[Step]:
+        """Return the steps from the scheme's list to the group's scores."""
+        steps = [Step(f"{self.prefix}__members", self._members(scope), f"group {self.group.id}")]
+        for over in self._overs():
+            name = f"{self.prefix}__{_alias(over)}"
+            steps.append(Step(name, self._figures(over, scope), f"figures over {over}", is_kept=True))
+        steps.append(Step(f"{self.prefix}__raw", self._raw(), "points before missing is settled"))
+        if mean_inputs(self.lines):
+            note = "mean points over the known"
+            steps.append(Step(f"{self.prefix}__means", self._means(), note, is_kept=True))
+        steps.append(Step(self.scored, self._scored(), "points, adjustments, score"))
+        return steps
+
+    # -- members and their figures --------------------------------------------------------
+
+    def _members(self, scope: str) -> exp.Select:
+        figures = [sql.alias(line.x.top, figure_name(line)) for line in self.lines]
+        rated = sql.binary("=", column(STATE), sql.text("rated"))
+        mine = sql.binary("=", column(GROUP), sql.text(self.group.id))
+        return (
+            exp.Select(expressions=[exp.Star(), *figures])
+            .from_(sql.table(scope), copy=False)
+            .where(sql.every([rated, mine]), copy=False)
+        )
+
+    def _overs(self) -> list[str]:
+        return list(dict.fromkeys(f.over for line in self.lines for f in line.figures))
+
+    def figures(self) -> list[FigureColumn]:
+        """Return every figure of the group's lines."""
+        return [f for line in self.lines for f in line.figures]
+
+    def _figures(self, over: str, scope: str) -> exp.Select:
+        """Return the figures over one set: the group, everybody rated, or each value of a field."""
+        mine = [f for f in self.figures() if f.over == over]
+        key = self._key(mine[0])
+        inputs = [sql.alias(node, name) for f in mine for name, node in f.inputs.items()]
+        keys = [sql.alias(key, "figure_key")] if key is not None else []
+        source = f"{self.prefix}__members" if over != "all" else scope
+        query = exp.Select(expressions=[*keys, *inputs]).from_(sql.table(source), copy=False)
+        if over == "all":
+            rated = sql.binary("=", column(STATE), sql.text("rated"))
+            query = query.where(rated, copy=False)
+        query = self._windowed(query, mine, key is not None)
+        finished = [sql.alias(f.finished, f.name) for f in mine]
+        kept = [column("figure_key")] if key is not None else []
+        made = exp.Select(expressions=[*kept, *finished]).from_(
+            sql.subquery(query, "inputs"), copy=False
+        )
+        return made.group_by(column("figure_key"), copy=False) if key is not None else made
+
+    def _windowed(self, query: exp.Select, mine: list[FigureColumn], has_key: bool) -> exp.Select:
+        windows = [(n, w) for f in mine for n, w in f.windows.items()]
+        if not windows:
+            return query
+        for _, window in windows:
+            if has_key:
+                window.set("partition_by", [column("figure_key")])
+        made = [sql.alias(w, n) for n, w in windows]
+        return exp.Select(expressions=[exp.Star(), *made]).from_(
+            sql.subquery(query, "members"), copy=False
+        )
+
+    def _key(self, figure: FigureColumn) -> Node | None:
+        fact = figure.rule.over_fact
+        if fact is None:
+            return None
+        from kaogong.language.expression import NOW, Read
+
+        return self.lowerer.node(Read(fact, NOW, figure.rule.span))
+
+    # -- points ---------------------------------------------------------------------------
+
+    def _raw(self) -> exp.Select:
+        members = f"{self.prefix}__members"
+        columns = [
+            exp.Column(this=exp.Star(), table=exp.to_identifier("members", quoted=True)),
+            *(
+                sql.alias(node, name)
+                for line in self.lines
+                for name, node in line.raw_columns().items()
+            ),
+        ]
+        query = exp.Select(expressions=columns).from_(sql.table(members, "members"), copy=False)
+        for over in self._overs():
+            name = f"{self.prefix}__{_alias(over)}"
+            figure = next(f for f in self.figures() if f.over == over)
+            key = self._key(figure)
+            if key is None:
+                query = query.join(sql.table(name, _alias(over)), join_type="cross", copy=False)
+            else:
+                on = sql.binary("=", column("figure_key", _alias(over)), key)
+                query = query.join(sql.table(name, _alias(over)), on=on, join_type="left", copy=False)
+        return query
+
+    def _means(self) -> exp.Select:
+        columns: list[Node] = []
+        for line in mean_inputs(self.lines):
+            known = column(line.points_column)
+            if line.rule.zero == "missing":
+                nonzero = sql.binary("<>", column(figure_name(line)), sql.integer(0))
+                known = sql.case([(nonzero, known)])
+            columns.append(sql.alias(exp.Sum(this=known), f"sum__{line.rule.id}"))
+            columns.append(sql.alias(exp.Count(this=known), f"count__{line.rule.id}"))
+            if line.raw.bottom is not None:
+                bottom = exp.Max(this=column(line.bottom_column))
+                columns.append(sql.alias(bottom, f"base__{line.rule.id}"))
+        return exp.Select(expressions=columns).from_(
+            sql.table(f"{self.prefix}__raw"), copy=False
+        )
+
+    def _scored(self) -> exp.Select:
+        """Return the members with shown points, adjustments, score, and the first gap."""
+        numbers = {line.rule.id: self._settled(line) for line in self.lines}
+        adjusts = {a.id: self._adjusted(a) for a in self.group.adjust}
+        shown = {id: self._shown(number) for id, number in numbers.items()}
+        inside = self._from_raw(
+            [sql.alias(n.top, f"item__{id}") for id, n in shown.items()]
+            + [sql.alias(n.top, f"adjust__{id}") for id, n in adjusts.items()]
+            + [sql.alias(self._exact_total(numbers, shown), "kg_exact")]
+        )
+        total_adjust = self._capped_adjusts()
+        items = column("kg_exact")
+        made = self._floored(
+            added(
+                Number(items, -(10**15), 10**15, None, 1, self._unit, self.group.span),
+                total_adjust, "+",
+            )
+        )  # fmt: skip
+        columns = [
+            exp.Star(),
+            sql.alias(items, ITEMS),
+            sql.alias(rounded(total_adjust, self._unit).top, ADJUST),
+            sql.alias(sql.cast(rounded(made, self._unit).top, "bigint"), SCORE),
+            sql.alias(self._gap(), GAP),
+        ]
+        return exp.Select(expressions=columns).from_(sql.subquery(inside, "points"), copy=False)
+
+    @property
+    def _unit(self) -> Fraction:
+        return Fraction(1, 10**self.scale)
+
+    def _from_raw(self, columns: list[Node]) -> exp.Select:
+        star = exp.Column(this=exp.Star(), table=exp.to_identifier("raw", quoted=True))
+        query = exp.Select(expressions=[star, *columns]).from_(
+            sql.table(f"{self.prefix}__raw", "raw"), copy=False
+        )
+        if mean_inputs(self.lines):
+            means = sql.table(f"{self.prefix}__means", "means")
+            query = query.join(means, join_type="cross", copy=False)
+        return query
+
+    def _settled(self, line: LinePlan) -> Number:
+        mean = mean_number(line, self.capacity) if line.rule.missing == "mean" else None
+        return settled(line, mean)
+
+    def _shown(self, number: Number) -> Number:
+        made = rounded(number, self._unit)
+        return Number(
+            sql.cast(made.top, "bigint"), made.low, made.high, None, 1, self._unit, number.span
+        )
+
+    def _exact_total(self, numbers: dict[str, Number], shown: dict[str, Number]) -> Node:
+        """Return the sum of the lines in whole units: of rounded items, or rounded once."""
+        if not numbers:
+            return sql.null("number")
+        if any(line.rule.missing == "drop" for line in self.lines):
+            return sql.cast(rounded(self._rescaled(shown), self._unit).top, "bigint")
+        rounds_items = all(line.rounds_item for line in self.lines)
+        total = _sum(list((shown if rounds_items else numbers).values()))
+        return sql.cast(rounded(total, self._unit).top, "bigint")
+
+    def _rescaled(self, shown: dict[str, Number]) -> Number:
+        """Return the points of the known lines, stretched to the weights of all (permu:E32)."""
+        zero = constant(Fraction(0), self.group.span)
+        known_points: list[Number] = []
+        known_weights: list[Number] = []
+        for line in self.lines:
+            points = shown[line.rule.id]
+            if line.rule.missing == "drop":
+                missing = sql.is_null(column(figure_name(line)))
+                points = chosen([(missing, zero)], points, line.rule.span)
+                known_weights.append(chosen([(missing, zero)], line.weight, line.rule.span))
+            else:
+                known_weights.append(line.weight)
+            known_points.append(points)
+        from kaogong.plan.number import divided
+
+        stretched = multiplied(_sum(known_points), _sum([line.weight for line in self.lines]))
+        return divided(stretched, _sum(known_weights), allow_negative=False)
+
+    # -- adjustments ----------------------------------------------------------------------
+
+    def _adjusted(self, adjust: AdjustRule) -> Number:
+        points = rounded(self.lowerer.number(adjust.points), self._unit)
+        points = self._within(points, adjust.cap)
+        if adjust.when is None:
+            return rounded(points, self._unit)
+        holds = settled_condition(condition(self.lowerer, adjust.when), self.rules.unknown)
+        nobody, zero = unknown(adjust.span), constant(Fraction(0), adjust.span)
+        made = chosen([(sql.is_null(holds), nobody), (sql.negate(holds), zero)], points, adjust.span)
+        return rounded(made, self._unit)
+
+    def _within(self, points: Number, cap: object) -> Number:
+        """Return points no further from zero than a cap: for bonus and deduction alike."""
+        if cap is None:
+            return points
+        limit = self.lowerer.number(cap)  # type: ignore[arg-type]  # an expression
+        lowest = multiplied(limit, constant(Fraction(-1), points.span))
+        points = chosen([(compared(">", points, limit), limit)], points, points.span)
+        return chosen([(compared("<", points, lowest), lowest)], points, points.span)
+
+    def _capped_adjusts(self) -> Number:
+        """Return the sum of adjustments, each category within its cap."""
+        by_category: dict[str, list[Number]] = {}
+        for adjust in self.group.adjust:
+            number = Number(
+                column(f"adjust__{adjust.id}"), -(10**12), 10**12, None, 1, self._unit, adjust.span
+            )
+            by_category.setdefault(adjust.category, []).append(number)
+        total = constant(Fraction(0), self.group.span)
+        for category, numbers in by_category.items():
+            part = self._within(_sum(numbers), self.rules.adjust_caps.get(category))
+            total = added(total, part, "+")
+        return total
+
+    def _floored(self, total: Number) -> Number:
+        if self.rules.floor is None:
+            return total
+        least = self.lowerer.number(self.rules.floor)
+        return chosen([(compared("<", total, least), least)], total, total.span)
+
+    def _gap(self) -> Node:
+        """Return the address of the first part that is unknown, null where all are known."""
+        dropped = {line.rule.id for line in self.lines if line.rule.missing == "drop"}
+        branches = [
+            (sql.is_null(column(f"item__{line.rule.id}")), sql.text(f"scores.{line.rule.id}"))
+            for line in self.lines
+            if line.rule.id not in dropped
+        ]
+        branches += [
+            (sql.is_null(column(f"adjust__{a.id}")), sql.text(f"adjust.{a.id}"))
+            for a in self.group.adjust
+        ]
+        branches += [
+            (sql.boolean(True), sql.text(slot.place.partition(".")[2])) for slot in self._opens()
+        ]
+        return sql.case(branches, sql.null("text")) if branches else sql.null("text")
+
+    def _opens(self) -> list[Open]:
+        """Return the open tables without which no score of this group is known."""
+        wanted = ("scores", "scoring", "adjust", "total")
+        opens = [*self.group.opens, *self.rules.opens]
+        return [s for s in opens if s.place.rsplit(".", 1)[-1] in wanted]
+
+
+def _alias(over: str) -> str:
+    return "figures" if over == "group" else f"figures_{over}"
+
+
+def _sum(numbers: list[Number]) -> Number:
+    total = numbers[0]
+    for number in numbers[1:]:
+        total = added(total, number, "+")
+    return total
+
+

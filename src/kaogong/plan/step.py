@@ -1,0 +1,51 @@
+"""A plan: named steps in order, each a select over earlier relations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a relation: what it is called, and what its numbers mean."""
+
+    name: str
+    kind: str  # number, text, yes_no, date
+    scale: int = 0
+    unit: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    most: int = 10**18  # greatest absolute value in whole units
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named table, made by one select; `note` says what it is for."""
+
+    name: str
+    query: exp.Select
+    note: str
+    is_kept: bool = False  # a table; otherwise a view, unfolded into what reads it
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file of a relation: the rows of one document, with declared types and order."""
+
+    relation: str
+    document: str
+    query: exp.Select
+    columns: tuple[Column, ...]
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps of one document, and what it puts out."""
+
+    document: str
+    steps: tuple[Step, ...]
+    outputs: tuple[Output, ...]
+    reads: tuple[str, ...]  # registers

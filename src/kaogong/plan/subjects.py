@@ -1,0 +1,82 @@
+"""One table of subjects with every column that a set of expressions reads, computed facts included.
+
+Stored columns and figures over records come first; facts with definitions follow in layers, each
+layer reading only earlier ones, so that a kept value is rounded once and then used by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from kaogong.plan import sql
+from kaogong.plan.frame import Frame
+from kaogong.plan.lower import Lowerer
+from kaogong.plan.records import record_figure, when_none
+from kaogong.plan.source import SUBJECT, Tables, facts
+from kaogong.plan.sql import column
+from kaogong.plan.step import Step
+
+
+@dataclass(slots=True)
+class SubjectTable:
+    """Collects what is read, then says how to make it."""
+
+    name: str
+    frame: Frame
+    tables: Tables
+
+    @property
+    def lowerer(self) -> Lowerer:
+        """Return a lowerer whose requests this table will answer."""
+        return Lowerer(self.frame)
+
+    def steps(self) -> list[Step]:
+        """Return the steps that make the table, to be called after everything was lowered."""
+        stored_name = f"{self.name}__stored"
+        figures = [
+            Step(
+                f"{self.name}__{name}",
+                record_figure(node, self.frame, self.tables, stored_name),
+                f"{node.function} over {node.register}",
+                is_kept=True,
+            )
+            for name, node in list(self.frame.records.items())
+        ]
+        stored = Step(stored_name, facts(self.frame, self.tables), "facts of subjects")
+        if not figures and not self.frame.computed:
+            return [replace(stored, name=self.name)]
+        whole = Step(self.name, self._whole(), "facts, figures over records, computed facts")
+        return [stored, *figures, whole]
+
+    def _whole(self) -> exp.Select:
+        query = self._with_figures()
+        for layer in self._layers():
+            made = [sql.alias(self.frame.computed[name].node, name) for name in layer]
+            query = exp.Select(expressions=[exp.Star(), *made]).from_(
+                sql.subquery(query, "inside"), copy=False
+            )
+        return query
+
+    def _with_figures(self) -> exp.Select:
+        columns = [exp.Column(this=exp.Star(), table=exp.to_identifier("stored", quoted=True))]
+        query = exp.Select().from_(sql.table(f"{self.name}__stored", "stored"), copy=False)
+        for name, node in self.frame.records.items():
+            on = sql.binary("=", column(SUBJECT, name), column(SUBJECT, "stored"))
+            joined = sql.table(f"{self.name}__{name}", name)
+            query = query.join(joined, on=on, join_type="left", copy=False)
+            columns.append(sql.alias(when_none(node, column("figure", name)), name))
+        query.set("expressions", columns)
+        return query
+
+    def _layers(self) -> list[list[str]]:
+        """Return the computed columns so that each reads only earlier layers."""
+        computed = self.frame.computed
+        done: set[str] = set()
+        layers: list[list[str]] = []
+        while len(done) < len(computed):
+            ready = [n for n, c in computed.items() if n not in done and c.needs <= done]
+            layers.append(ready)
+            done |= set(ready)
+        return layers

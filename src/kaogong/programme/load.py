@@ -1,0 +1,252 @@
+"""A bundle and what it extends to a linked programme: documents merged, models read.
+
+Order: the programmes in `extends` from left to right, each after what it extends itself, then the
+folder's own documents. A document with `overrides` changes the one of that id; one with `extends`
+is new and begins as the other's content. Nothing is checked here but form and links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kaogong.kinds.head import Head, Model, Names, Title, Words, YesNo, key
+from kaogong.kinds.read import KINDS, model_of, read_model
+from kaogong.language.document import read_documents
+from kaogong.language.finding import Finding, finding, in_order
+from kaogong.language.span import Block, Span, Text
+from kaogong.programme.bundle import Bundle, Finder
+from kaogong.programme.overlay import inherited, laid_over
+
+HEADER = "programme.yaml"
+LATER_KINDS = ("Ladder", "Policy", "Target", "Process", "Chain", "Match", "Bulletin")
+
+
+class Header(Model):
+    """The header of a programme's folder."""
+
+    kind: Words = key("种类", "kind")
+    id: Words = key("标识", "id")
+    title: Title = key("名称", "title")
+    language: Words = key("语言版本", "language")
+    division: Words | None = key("行政区划", "division", None)
+    calendar: Words | None = key("工作日历", "calendar", None)
+    extends: Names = key("扩展自", "extends", ())
+    owners: dict[str, Words] = key("责任单位", "owners", {})
+    draft: YesNo = key("草案", "draft", False)
+    synthetic: YesNo = key("合成数据", "synthetic", False)
+    note: Words | None = key("备注", "note", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document after all overlays: its tree, its model, and the texts it was made of."""
+
+    block: Block
+    model: Head
+    programme: str
+    layers: tuple[Span, ...]  # lowest first
+    is_changed: bool = False  # by an override of a programme that extends the declaring one
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return kind and id."""
+        return (str(self.model.kind), str(self.model.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """All documents a programme consists of."""
+
+    header: Header | None
+    documents: Mapping[tuple[str, str], Document]
+    files: Mapping[str, Mapping[str, bytes]]  # programme id -> its files, for `file:` tables
+    findings: tuple[Finding, ...]
+    content_id: str
+    bundles: tuple[Bundle, ...]  # lowest first, the programme itself last
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A document while overlays are laid upon it."""
+
+    block: Block
+    programme: str
+    layers: list[Span] = field(default_factory=list)
+    is_changed: bool = False
+
+
+def link(bundle: Bundle, find: Finder) -> Linked:
+    """Return the programme of `bundle`, with everything it extends and every finding of form."""
+    linker = _Linker(find)
+    header = linker.add(bundle)
+    documents = linker.models()
+    identity = "\n".join(b.content_id for b in linker.bundles.values())
+    return Linked(
+        header,
+        documents,
+        {id: b.files for id, b in linker.bundles.items()},
+        tuple(in_order(linker.findings)),
+        Bundle("", {"bundles": identity.encode()}).content_id,
+        tuple(linker.bundles.values()),
+    )
+
+
+class _Linker:
+    def __init__(self, find: Finder) -> None:
+        self._find = find
+        self.findings: list[Finding] = []
+        self.bundles: dict[str, Bundle] = {}
+        self._drafts: dict[tuple[str, str], _Draft] = {}
+        self._opening: list[str] = []
+
+    def add(self, bundle: Bundle) -> Header | None:
+        """Add what the bundle extends, then the bundle's own documents."""
+        blocks = list(self._read(bundle))
+        header = self._header(bundle, blocks)
+        if header is None:
+            return None
+        id = str(header.id)
+        if id in self._opening:
+            path = " → ".join([*self._opening, id])
+            self.findings.append(finding("KG204", header.id.span, id=id, path=path))
+            return header
+        self._opening.append(id)
+        for name in header.extends:
+            self._extend(name)
+        self._opening.pop()
+        self.bundles[id] = bundle
+        for block in blocks:
+            if block.get("kind") != "Programme":
+                self._document(block, id)
+        return header
+
+    def models(self) -> dict[tuple[str, str], Document]:
+        """Return the documents as models; those that cannot be read are findings."""
+        made: dict[tuple[str, str], Document] = {}
+        for name, draft in self._drafts.items():
+            model, findings = read_model(draft.block)
+            self.findings.extend(findings)
+            if model is not None:
+                made[name] = Document(
+                    draft.block, model, draft.programme, tuple(draft.layers), draft.is_changed
+                )
+        return made
+
+    def _extend(self, name: Text) -> None:
+        if str(name) in self.bundles:
+            return
+        bundle = self._find(str(name))
+        if bundle is None:
+            self.findings.append(finding("KG113", name.span, id=name))
+        else:
+            self.add(bundle)
+
+    def _read(self, bundle: Bundle) -> Iterator[Block]:
+        for path in bundle.documents():
+            shown = f"{bundle.name}/{path}" if bundle.name else path
+            if path.endswith(".examples.yaml"):
+                continue
+            try:
+                text = bundle.files[path].decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.findings.append(finding("KG106", Span(shown), file=shown))
+                continue
+            documents, findings = read_documents(text, shown)
+            self.findings.extend(findings)
+            yield from documents
+
+    def _header(self, bundle: Bundle, blocks: list[Block]) -> Header | None:
+        heads = [b for b in blocks if b.get("kind") == "Programme"]
+        if not heads:
+            place = Span(f"{bundle.name}/{HEADER}" if bundle.name else HEADER)
+            if HEADER not in bundle.files:
+                self.findings.append(finding("KG110", place, folder=bundle.name or "."))
+            else:
+                self.findings.append(finding("KG104", place, kind="Programme", id="", key="kind"))
+            return None
+        header, findings = model_of(Header, heads[0], "Programme")
+        self.findings.extend(findings)
+        return header
+
+    def _document(self, block: Block, programme: str) -> None:
+        kind = block.get("kind")
+        if kind not in KINDS:
+            self._unknown_kind(block, kind)
+        elif "overrides" in block:
+            self._override(block, str(kind), programme)
+        else:
+            self._new(block, str(kind), programme)
+
+    def _unknown_kind(self, block: Block, kind: object) -> None:
+        span = kind.span if isinstance(kind, Text) else block.span
+        if kind is None:
+            self.findings.append(finding("KG104", span, kind="?", id="", key="kind"))
+            return
+        id = "KG111" if kind in LATER_KINDS else "KG112"
+        listed = ", ".join(KINDS)
+        self.findings.append(
+            finding(id, span, kind=kind, list=listed, value=kind, expected=listed)
+        )
+
+    def _new(self, block: Block, kind: str, programme: str) -> None:
+        id = block.get("id")
+        if not isinstance(id, Text):
+            self.findings.append(finding("KG104", block.span, kind=kind, id="", key="id"))
+            return
+        if not _is_id(id):
+            self.findings.append(
+                finding("KG112", id.span, value=id, expected="[a-z][a-z0-9_]*")
+            )
+            return
+        present = self._drafts.get((kind, str(id)))
+        if present is not None and present.programme == programme:
+            self.findings.append(
+                finding(
+                    "KG105", id.span, kind=kind, id=id,
+                    file=str(present.block.span), other_file=str(block.span),
+                )
+            )  # fmt: skip
+            return
+        layers = [block.span]
+        if (base := self._base(block, kind)) is not None:
+            layers = [*base.layers, block.span]
+            block = self._laid(inherited(base.block), block)
+        self._drafts[kind, str(id)] = _Draft(block, programme, layers)
+
+    def _base(self, block: Block, kind: str) -> _Draft | None:
+        name = block.get("extends")
+        if not isinstance(name, Text):
+            return None
+        base = self._drafts.get((kind, str(name)))
+        if base is None:
+            self.findings.append(finding("KG114", name.span, id=name))
+        return base
+
+    def _override(self, block: Block, kind: str, programme: str) -> None:
+        name = block["overrides"]
+        base = self._drafts.get((kind, str(name)))
+        if base is None or base.programme == programme:
+            span = name.span if isinstance(name, Text) else block.span
+            self.findings.append(finding("KG114", span, id=name))
+            return
+        over = Block(block.span)
+        over.update({k: v for k, v in block.items() if k != "overrides"})
+        over.keys_at.update(block.keys_at)
+        merged = self._laid(base.block, over)
+        self._drafts[kind, str(name)] = _Draft(
+            merged, programme, [*base.layers, block.span], is_changed=True
+        )
+
+    def _laid(self, base: Block, over: Block) -> Block:
+        merged, findings = laid_over(base, over)
+        self.findings.extend(findings)
+        return merged
+
+
+def _is_id(text: str) -> bool:
+    head, rest = text[:1], text[1:]
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return head in letters and head != "" and all(c in letters + "0123456789_" for c in rest)
+
+
