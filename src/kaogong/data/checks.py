@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kaogong.data.convert import is_blank, is_formula_error, is_lost, is_rounded, number_of, state
+from kaogong.data.cell_text import is_blank, is_formula_error, is_lost, number_of, state
 from kaogong.data.convert import Cell as CellOf
+from kaogong.data.convert import is_rounded
 from kaogong.data.credit_code import LOOKS, SQL_CHECKS
 from kaogong.data.shape import PERIOD, Condition, FieldShape, Level
 from kaogong.data.sql import Sql, integer, joined, name, sql, value
@@ -36,6 +37,9 @@ KINDS = {
 }
 
 
+NEVER = Sql("false")
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One check; `where` is true in a row that fails it."""
@@ -43,7 +47,7 @@ class Check:
     id: str  # of the finding
     scope: Scope
     field: FieldShape | None  # None: the row as a whole
-    where: Sql = Sql("false")  # over raw and typed columns (cell), or typed ones (row)
+    where: Sql = NEVER  # over raw and typed columns (cell), or typed ones (row)
     level: Level = "error"
     condition: Condition | None = None  # a check that the register itself declares
 

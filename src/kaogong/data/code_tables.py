@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from kaogong.data.against import Against
-from kaogong.data.convert import BLANKS
+from kaogong.data.cell_text import BLANKS
 from kaogong.data.shape import PERIOD, FieldShape
 from kaogong.data.sql import Sql, joined, name, rows, sql
 from kaogong.data.typed import ODD, Reading
@@ -99,7 +99,7 @@ def unknown_codes(search: CodeSearch) -> Sql | None:
     )
     wrong = [
         (code, on)
-        for code, on in cast(list[tuple[str, str | None]], rows(search.connection, query))
+        for code, on in cast("list[tuple[str, str | None]]", rows(search.connection, query))
         if not _holds(vocabulary.codes.get(code), _days(on, search.against.day))
     ]
     if not wrong:

@@ -1,71 +1,37 @@
 """What stands in a cell as a value of its field, in SQL, one expression a cell.
 
 Each expression tries the plain way first (a cast) and reads spellings only where that fails, so a
-clean million costs what the casts cost. A cell without a value is NULL; whether it was blank, a
-state such as 免报, or unreadable is told by `is_blank`, `state` and `is_unread`.
+clean million costs what the casts cost. A cell without a value is NULL; `may_be_unread` marks
+those that hold something all the same, to be looked at once more where rows are few.
 Decimals beyond the declared scale are rounded half away from zero, as the engine's cast of text
 to decimal does; a unit is converted exactly before that, in integers.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kaogong.data.cell_text import (
+    NO,
+    YES,
+    date_of,
+    is_lost,
+    is_one_of,
+    is_plainly_blank,
+    number_of,
+    once,
+    plain,
+    says_nothing,
+)
 from kaogong.data.period_text import period_value
 from kaogong.data.shape import PERIOD, FieldKind, FieldShape
 from kaogong.data.sql import Sql, integer, joined, sql
 from kaogong.language.period import Grain
-from kaogong.language.state import STATES
 
-BLANKS = (
-    "",
-    "-",
-    "--",
-    "---",
-    "—",
-    "——",
-    "–",
-    "/",
-    "\\",
-    "无",
-    "#n/a",
-    "n/a",
-    "null",
-    "nan",
-    "未报",
-)
-FORMULA_ERRORS = ("#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!")
-YES = ("是", "1", "true", "yes", "y", "t", "√", "对")
-NO = ("否", "0", "false", "no", "n", "f", "×", "错")
-
-LONGEST_BLANK = 15  # bytes; a longer cell is not looked up among the blanks
-ROUGH_DIGITS = 15  # digits that a workbook keeps of a number
+LONGEST_BLANK = 15  # bytes; a longer text is not looked up among the words for nothing
 WIDTH = 38  # decimal digits of the widest integer that the engine has
-
-# Full-width signs and the half-width ones they stand for; blanks of all kinds become a blank.
-_WIDE = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ．，－＋％（）／＃：−　\u00a0\t\r\n"
-_HALF = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,-+%()/#:-     "
-
-
-def _is_one_of(words: tuple[str, ...], text: Sql) -> Sql:
-    """Return whether a text is one of our own words.
-
-    A pattern, because the engine turns a long IN into a join, and then works out its left side
-    for every row: a branch of a CASE would no longer be asked only where it matters.
-    """
-    pattern = "|".join(re.escape(word) for word in words)
-    return sql("regexp_full_match({text}, '{pattern}')", text=text, pattern=Sql(pattern))
-
-
-_PLAIN = sql(
-    "trim(CASE WHEN strlen({{cell}}) = length({{cell}}) THEN regexp_replace({{cell}}, '\\s', ' ', 'g') "
-    "ELSE translate({{cell}}, '{wide}', '{half}') END)",
-    wide=Sql(_WIDE),
-    half=Sql(_HALF),
-).text
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,66 +62,6 @@ def converted(cell: Cell) -> Sql:
     if cell.type == _SAME_TYPE.get(cell.field.kind):
         return cell.given
     return _CONVERTED[cell.field.kind](cell)
-
-
-def plain(text: Sql) -> Sql:
-    """Return a text with half-width signs and without blanks around it."""
-    return sql(_PLAIN, cell=text)
-
-
-def _once(text: Sql, body: Sql) -> Sql:
-    """Return `body`, a term over `p`, for the plain spelling of a text, worked out once.
-
-    The engine takes a term that stands twice in a statement out of the branches of a CASE and
-    works it out for every row; so the costly one may stand in a statement but once a cell.
-    """
-    return sql("list_transform([{plain}], lambda p: {body})[1]", plain=plain(text), body=body)
-
-
-def tidy_number(text: Sql) -> Sql:
-    """Return a national number in capitals without blanks and full-width signs; NULL for a blank."""
-    return _once(
-        text,
-        sql("CASE WHEN NOT {blank} THEN upper(replace(p, ' ', '')) END", blank=_says_nothing()),
-    )
-
-
-def is_blank(text: Sql) -> Sql:
-    """Return whether the cell says nothing: empty, `-`, `/`, `无`, `#N/A`."""
-    return sql("coalesce({blank}, true)", blank=_once(text, _says_nothing()))
-
-
-def _says_nothing() -> Sql:
-    """Return whether `p` is one of the words for nothing."""
-    return _is_one_of(BLANKS, Sql("lower(p)"))
-
-
-def is_plainly_blank(text: Sql) -> Sql:
-    """Return whether the cell holds the commonest words for nothing, at once and on any number."""
-    return sql("({text} = '' OR {text} = '-' OR {text} = '/' OR {text} = '无')", text=text)
-
-
-def is_formula_error(text: Sql) -> Sql:
-    """Return whether the cell is an error of a formula, such as `#DIV/0!`."""
-    return sql(
-        "CASE WHEN starts_with({text}, '#') THEN {error} ELSE false END",
-        text=text,
-        error=_is_one_of(FORMULA_ERRORS, sql("lower({plain})", plain=plain(text))),
-    )
-
-
-def state(text: Sql) -> Sql:
-    """Return the state that a word in the cell spells, or NULL; not_reported is a plain blank."""
-    cases = "".join(
-        f" WHEN '{word}' THEN '{each}'"
-        for each, row in STATES.items()
-        if each != "not_reported"
-        for word in row.spellings
-    )
-    return sql(
-        f"CASE WHEN strlen({{text}}) > length({{text}}) THEN CASE trim({{text}}){cases} END END",
-        text=text,
-    )
 
 
 def may_be_unread(cell: Cell, converted_to: Sql) -> Sql:
@@ -189,42 +95,10 @@ def is_rounded(cell: Cell) -> Sql:
         )
     return sql(
         "CASE WHEN instr({text}, '.') > 0 AND strlen({text}) - instr({text}, '.') > {scale} "
-        "THEN regexp_matches({digits}, '[.][0-9]{{{scale}}}[0-9]*[1-9]') ELSE false END",
+        "THEN regexp_matches({text}, '[.][0-9]{{{scale}}}[0-9]*[1-9]') ELSE false END",
         text=cell.given,
-        digits=_digits_of_sheet(cell),
         scale=integer(cell.field.scale),
     )
-
-
-def number_of(text: Sql, *, percent_is: str = "") -> Sql:
-    """Return the plain digits of a number however it is written, or NULL.
-
-    Thousands commas must stand where they belong; brackets mean less than zero; a percent sign is
-    read where the field is in % (`strip`) or a pure ratio (`divide`).
-    """
-    percent = _PERCENT.get(percent_is, Sql(""))
-    return _once(
-        text,
-        sql(
-            "CASE"
-            " WHEN regexp_full_match(p, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE]-[0-9]+)?') THEN p"
-            " WHEN regexp_full_match(p, '[+-]?[0-9]{{1,3}}(,[0-9]{{3}})+([.][0-9]*)?')"
-            " THEN replace(p, ',', '')"
-            " WHEN regexp_full_match(p, '[(][0-9]{{1,3}}(,?[0-9]{{3}})*([.][0-9]*)?[)]')"
-            " THEN '-' || regexp_replace(p, '[(),]', '', 'g')"
-            "{percent} END",
-            percent=percent,
-        ),
-    )
-
-
-_PERCENT: Mapping[str, Sql] = {
-    "strip": Sql(" WHEN regexp_full_match(p, '[+-]?[0-9]+([.][0-9]+)?%') THEN replace(p, '%', '')"),
-    "divide": Sql(
-        " WHEN regexp_full_match(p, '[+-]?[0-9]{1,14}([.][0-9]{1,14})?%') THEN"
-        " CAST(CAST(replace(p, '%', '') AS DECIMAL(30,14)) * 0.01 AS VARCHAR)"
-    ),
-}
 
 
 def _number(cell: Cell) -> Sql:
@@ -235,9 +109,8 @@ def _number(cell: Cell) -> Sql:
         return sql("try_cast({given} AS {type})", given=cell.given, type=cell.field.sql_type)
     plainly = sql(
         "CASE WHEN contains({text}, 'E') OR contains({text}, 'e') "
-        "THEN NULL ELSE try_cast({digits} AS {type}) END",
+        "THEN NULL ELSE try_cast({text} AS {type}) END",
         text=cell.given,
-        digits=_digits_of_sheet(cell),
         type=Sql(kind),
     )
     spelled = sql(
@@ -255,18 +128,6 @@ def _number(cell: Cell) -> Sql:
 
 def _percent_of(field: FieldShape) -> str:
     return {"%": "strip", "": "divide"}.get(field.unit or "", "")
-
-
-def _digits_of_sheet(cell: Cell) -> Sql:
-    """Return the digits, those of a computed cell as a sheet shows them: 0.3, not 0.30000000000004."""
-    if cell.type != "VARCHAR":
-        return cell.text
-    return sql(
-        "CASE WHEN strlen({text}) > {long} AND regexp_full_match({text}, '-?[0-9]{{1,14}}[.][0-9]+')"
-        " THEN printf('%.15g', try_cast({text} AS DOUBLE)) ELSE {text} END",
-        text=cell.given,
-        long=integer(ROUGH_DIGITS + 2),
-    )
 
 
 def _in_other_unit(cell: Cell) -> Sql:
@@ -329,66 +190,48 @@ def _date(cell: Cell) -> Sql:
     return sql("coalesce({plainly}, {spelled})", plainly=plainly, spelled=date_of(cell.text))
 
 
-def date_of(text: Sql) -> Sql:
-    """Return a day however an office writes it, or NULL; a month without a day is none."""
-    return _once(
-        text,
-        sql(
-            "CASE"
-            " WHEN regexp_full_match(p, '{long}')"
-            " THEN try_cast(regexp_replace(p, '{long}', '\\1-\\2-\\3') AS DATE)"
-            " WHEN regexp_full_match(p, '[12][0-9]{{7}}') THEN try_cast(regexp_replace(p,"
-            " '([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})', '\\1-\\2-\\3') AS DATE)"
-            " WHEN regexp_full_match(p, '[1-9][0-9]{{4}}([.][0-9]+)?')"
-            " THEN DATE '1899-12-30' + CAST(floor(try_cast(p AS DECIMAL(18,6))) AS INTEGER)"
-            " END",
-            long=Sql(_LONG_DATE),
-        ),
-    )
-
-
-_LONG_DATE = (
-    "([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
-    "([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?"
-)
-
-
 def _yes_no(cell: Cell) -> Sql:
     spelled = sql(
         "CASE WHEN {is_yes} THEN true WHEN {is_no} THEN false END",
-        is_yes=_is_one_of(YES, Sql("lower(p)")),
-        is_no=_is_one_of(NO, Sql("lower(p)")),
+        is_yes=is_one_of(YES, Sql("lower(p)")),
+        is_no=is_one_of(NO, Sql("lower(p)")),
     )
     return sql(
         "CASE WHEN {text} = '是' THEN true WHEN {text} = '否' THEN false "
         "WHEN {text} IS NOT NULL THEN {spelled} END",
         text=cell.text,
-        spelled=_once(cell.text, spelled),
+        spelled=once(cell.text, spelled),
     )
 
 
 def _text(cell: Cell) -> Sql:
     """Return the text without blanks around it; a blank word is no text."""
-    return _tidied(cell.text, sql("trim({text}, ' \t\r\n\u3000\u00a0')", text=cell.text))
+    may_say_nothing = sql(
+        "strlen({text}) <= {longest} AND {rare}",
+        text=cell.text,
+        longest=integer(LONGEST_BLANK),
+        rare=_begins_rarely(cell.text),
+    )
+    trimmed = sql("trim({text}, ' \t\r\n\u3000\u00a0')", text=cell.text)
+    return _tidied(cell.text, may_say_nothing, trimmed)
 
 
 def _mark(cell: Cell) -> Sql:
     """Return a code or the name of a record; one that a list holds is set right by that list."""
     if cell.field.has_list:
         return cell.text
-    return _tidied(cell.text, Sql("p"))
+    return _tidied(cell.text, _begins_rarely(cell.text), Sql("p"))
 
 
-def _tidied(text: Sql, tidy: Sql) -> Sql:
-    """Return a text as it stands where no blank is around it, else `tidy`, a term over `p`."""
+def _tidied(text: Sql, where: Sql, tidy: Sql) -> Sql:
+    """Return a text as it stands, or `tidy`, a term over `p`, `where` it may be untidy."""
     return sql(
-        "CASE WHEN strlen({text}) <= {longest} AND {rare} OR {loose} THEN {spelled} ELSE {text} END",
+        "CASE WHEN {where} OR {loose} THEN {spelled} ELSE {text} END",
         text=text,
-        longest=integer(LONGEST_BLANK),
-        rare=_begins_rarely(text),
+        where=where,
         loose=_ends_loosely(text),
-        spelled=_once(
-            text, sql("CASE WHEN NOT {blank} THEN {tidy} END", blank=_says_nothing(), tidy=tidy)
+        spelled=once(
+            text, sql("CASE WHEN NOT {blank} THEN {tidy} END", blank=says_nothing(), tidy=tidy)
         ),
     )
 
@@ -420,17 +263,6 @@ def _ends_loosely(text: Sql) -> Sql:
         "({text} < '!' OR {text} BETWEEN '\u3000' AND '\u3001' OR {ends})",
         text=text,
         ends=joined(" OR ", ends),
-    )
-
-
-def is_lost(text: Sql) -> Sql:
-    """Return whether the text is a number that no longer shows all its digits."""
-    return sql(
-        "CASE WHEN ascii({text}) BETWEEN 48 AND 57 AND "
-        "(contains({text}, 'E+') OR contains({text}, 'e+') OR suffix({text}, '.0')) THEN "
-        "regexp_full_match({text}, '[0-9]([.][0-9]+)?[eE][+][0-9]+ *|[0-9]{{15,}}[.]0') "
-        "ELSE false END",
-        text=text,
     )
 
 

@@ -158,7 +158,9 @@ def is_organisation_code(text: Sql) -> Sql:
     )
     last = sql("strpos('0123456789X', substr({signs}, 9, 1)) - 1", signs=signs)
     return sql(
-        "(strlen({signs}) = 9 AND coalesce({last} >= 0 AND ({terms} + {last}) % 11 = 0, false))",
+        "CASE WHEN {text} IS NOT NULL THEN strlen({signs}) = 9 AND "
+        "coalesce({last} >= 0 AND ({terms} + {last}) % 11 = 0, false) END",
+        text=text,
         signs=signs,
         last=last,
         terms=terms,

@@ -46,7 +46,7 @@ def as_utf8(path: Path, scratch: Path) -> PlainText:
     if encoding:
         return _copy(path, scratch, encoding, len(mark))
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < CHUNK)
     except UnicodeDecodeError:
         return _copy(path, scratch, "gb18030", 0)
     return _counted(path, path.name, "utf-8")
@@ -61,16 +61,6 @@ def decoded(path: Path, scratch: Path) -> PlainText:
     except UnicodeDecodeError:
         return _copy(path, scratch, "gb18030", 0)
     return _counted(path, path.name, "utf-8")
-
-
-def has_blank_lines(path: Path) -> bool:
-    """Tell whether a file in UTF-8 has lines that hold nothing at all."""
-    last = b"\n"
-    for chunk in _chunks(path):
-        if any(blank in last + chunk for blank in (b"\n\n", b"\n\r\n", b"\r\r")):
-            return True
-        last = chunk[-3:]
-    return False
 
 
 def _counted(path: Path, file: str, encoding: str) -> PlainText:

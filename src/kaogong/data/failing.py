@@ -18,7 +18,7 @@ from kaogong.data.checks import Check
 from kaogong.data.intake import Intake
 from kaogong.data.report_faults import column_of, reason_values
 from kaogong.data.sheet import raw
-from kaogong.data.sql import Sql, integer, joined, name, sql
+from kaogong.data.sql import Sql, integer, joined, name, rows, sql
 from kaogong.language.finding import finding
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def write_failing(
 
 def _columns_with_reasons(connection: duckdb.DuckDBPyConnection, intake: Intake) -> tuple[int, ...]:
     """Return the columns of the sheet that need a column of reasons beside them."""
-    query = f"SELECT DISTINCT number FROM {name(intake.faults.table).text}"
-    checks = (intake.checks[number] for (number,) in connection.execute(query).fetchall())
+    query = sql("SELECT DISTINCT number FROM {faults}", faults=name(intake.faults.table))
+    checks = (intake.checks[number] for (number,) in rows(connection, query))
     return tuple(
         sorted({column_of(intake.reading, check) for check in checks if check.is_returned})
     )
@@ -81,7 +81,7 @@ def _lines(
     language: str,
 ) -> Iterator[list[_Cell]]:
     """Return the rows that go back, in the order of the sheet."""
-    words, first = _WORDS[language], intake.faults.first_row
+    words, first = _WORDS[language], intake.reading.sheet.first_number
     for row, numbers, notes, *sent in _failed(connection, intake):
         checks = [
             (intake.checks[number], note) for number, note in zip(numbers, notes, strict=True)

@@ -1,7 +1,8 @@
 """Which rows fail which check, found in the engine in a few passes over values.
 
 The result is two tables: the faults (row, number of the check, a note such as the value before)
-and the rows concerned as they were sent. Rows are counted from 0 at the first row of data.
+and the rows concerned as they were sent. Rows are counted from 0 as the
+engine reads them, heading and all.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kaogong.data.against import Against
+from kaogong.data.cell_text import state
 from kaogong.data.checks import DOUBLE, JUMP, UNKNOWN_CODE, Check, Scope, key_of, strikes
 from kaogong.data.code_tables import CodeSearch, set_right, unknown_codes
-from kaogong.data.convert import state
 from kaogong.data.heading import TakenColumn
 from kaogong.data.odd_rows import TOLD
 from kaogong.data.shape import PERIOD, FieldShape
@@ -35,7 +36,6 @@ class Faults:
 
     table: str
     sent: str
-    first_row: int  # row of the sheet that is row 0 here
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def find_faults(
     against: Against,
 ) -> Faults:
     """Run every check over the typed table and set the states of cells; return what failed."""
-    found = Faults(f"{reading.table}__fault", f"{reading.table}__sent", reading.heading.first_row)
+    found = Faults(f"{reading.table}__fault", f"{reading.table}__sent")
     search = _Search(connection, reading, checks, found)
     for step in (
         _begin,
@@ -125,7 +125,8 @@ def _rows_that_fail(search: _Search, _: Against) -> None:
     search.run(
         sql(
             "INSERT INTO {found} SELECT row, unnest(numbers), NULL FROM "
-            "(SELECT rowid AS row, {numbers} AS numbers FROM {table} WHERE {odd} IS NULL AND ({some}))",
+            "(SELECT rowid AS row, {numbers} AS numbers FROM {table} "
+            "WHERE {odd} IS NULL AND ({some}))",
             found=search.found,
             numbers=strikes(checks),
             table=search.table,
@@ -241,12 +242,11 @@ def _sent(search: _Search, _: Against) -> None:
     limit = " LIMIT 0" if nobody[0][0] else ""
     search.run(
         sql(
-            "CREATE OR REPLACE TEMP TABLE {sent} AS SELECT {row} - {first} AS row, * EXCLUDE ({row}) "
-            "FROM {source} AS given WHERE {row} - {first} IN ({wanted}){limit}",
+            "CREATE OR REPLACE TEMP TABLE {sent} AS SELECT {row} AS row, * EXCLUDE ({row}) "
+            "FROM {source} AS given WHERE {row} IN ({wanted}){limit}",
             sent=name(search.faults.sent),
             row=name(ROW),
-            first=integer(search.faults.first_row),
-            source=source(search.reading.sheet, search.faults.first_row, numbered=True),
+            source=source(search.reading.sheet, numbered=True),
             wanted=wanted,
             limit=Sql(limit),
         )
@@ -338,7 +338,8 @@ def _write_state(search: _Search, field: FieldShape, stated: Sql) -> None:
     numbers = [n for n, check in enumerate(search.checks) if check.field == field]
     search.run(
         sql(
-            "DELETE FROM {found} WHERE number IN ({numbers}) AND row IN (SELECT row FROM ({stated}))",
+            "DELETE FROM {found} "
+            "WHERE number IN ({numbers}) AND row IN (SELECT row FROM ({stated}))",
             found=search.found,
             numbers=joined(", ", [integer(-1), *map(integer, numbers)]),
             stated=stated,
@@ -353,7 +354,8 @@ def _keep_one_reason(search: _Search) -> None:
     search.run(
         sql(
             "CREATE OR REPLACE TEMP TABLE {found} AS SELECT row, number, note FROM {found} "
-            "QUALIFY row_number() OVER (PARTITION BY row, ([{cells}])[number + 1] ORDER BY number) = 1",
+            "QUALIFY row_number() OVER "
+            "(PARTITION BY row, ([{cells}])[number + 1] ORDER BY number) = 1",
             found=search.found,
             cells=listed_cells,
         )

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from kaogong.data.shape import PERIOD, FieldShape, RegisterShape
 from kaogong.data.sheet import Sheet
@@ -79,6 +80,20 @@ class _Title:
     names: tuple[tuple[str, str], ...]  # folded name and unit text, likeliest first
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Some rows read as the heading; of readings as good as each other the first holds."""
+
+    row: int
+    depth: int
+    titles: tuple[_Title, ...]
+    fits: dict[int, tuple[str, str]]  # column -> field and unit
+
+    @property
+    def score(self) -> int:
+        return len({field_id for field_id, _ in self.fits.values()})
+
+
 def fold(text: str) -> str:
     """Return a heading for comparison: NFKC, without case, blanks and asterisks.
 
@@ -94,24 +109,18 @@ def find_heading(sheet: Sheet, register: RegisterShape, period: str | None = Non
     `period` is the one the whole sheet is for; a heading `2022年营业收入` fits where it is 2022.
     """
     names = _names(register, with_period=bool(register.period))
-    best: tuple[int, int, int, tuple[_Title, ...], dict[int, tuple[str, str]]] | None = None
-    for row in range(len(sheet.head)):
-        for depth in range(1, 1 if sheet.format == "parquet" else DEPTH + 1):
-            if row + depth > len(sheet.head):
-                break
-            titles = _titles(sheet, row, depth)
-            fits = _fits(titles, names, period)
-            score = len({field_id for field_id, _ in fits.values()})
-            if best is None or score > best[0]:
-                best = (score, row, depth, titles, fits)
-        if sheet.format == "parquet":
-            titles = _titles(sheet, row, 1)
-            fits = _fits(titles, names, period)
-            best = (len(fits), row, 1, titles, fits)
-    if best is None or best[0] < min(2, len(register.fields)):
+    best = max(
+        (
+            _Reading(row, depth, titles := _titles(sheet, row, depth), _fits(titles, names, period))
+            for depth in range(1, 2 if sheet.format == "parquet" else DEPTH + 1)
+            for row in range(len(sheet.head) - depth + 1)
+        ),
+        key=lambda reading: reading.score,
+        default=None,
+    )
+    if best is None or best.score < min(2, len(register.fields)):
         raise Refused(finding(NO_HEADING, sheet.span(), register=register.title))
-    _, row, depth, titles, fits = best
-    return _settled(sheet, register, row + depth - 1, titles, fits)
+    return _settled(sheet, register, best.row + best.depth - 1, best.titles, best.fits)
 
 
 def _settled(
@@ -302,7 +311,7 @@ def _counts_columns(cells: list[str]) -> bool:
     """Tell whether the row only numbers the columns: 甲 乙 1 2 3."""
     matches = [_COUNTED.fullmatch(cell) for cell in cells]
     numbers = [int(m[1]) for m in matches if m and m[1]]
-    steps = all(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    steps = all(b == a + 1 for a, b in pairwise(numbers))
     return len(cells) > 2 and all(matches) and steps and numbers[:1] == [1]
 
 

@@ -20,11 +20,12 @@ from kaogong.data.checks import Check, checks_of
 from kaogong.data.faults import Faults, find_faults
 from kaogong.data.guard import UNREADABLE
 from kaogong.data.heading import TakenColumn, find_heading
+from kaogong.data.odd_rows import HEADING
 from kaogong.data.report_faults import findings_of
 from kaogong.data.shape import PERIOD, RegisterShape
-from kaogong.data.sheet import Sheet, is_whole, open_sheet, regular
+from kaogong.data.sheet import Sheet, open_sheet, regular
 from kaogong.data.sql import count, integer, joined, name, rows, sql
-from kaogong.data.typed import MARKED, ODD, Reading, typed_table
+from kaogong.data.typed import MARKED, ODD, Reading, mark_heading, typed_table
 from kaogong.language.finding import Finding, refuse
 
 if TYPE_CHECKING:
@@ -47,6 +48,16 @@ class Intake:
     counts: Mapping[tuple[str, str], int]  # finding id and field -> cells
     checks: tuple[Check, ...]
     faults: Faults
+
+    @property
+    def register(self) -> str:
+        """Return the id of the register."""
+        return self.reading.register.id
+
+    @property
+    def file(self) -> str:
+        """Return the name of the file."""
+        return self.reading.sheet.file
 
     @property
     def columns(self) -> tuple[TakenColumn, ...]:
@@ -85,7 +96,7 @@ def _read(
 ) -> Reading:
     """Make the table of values; a csv with uneven rows or blank lines is put in order first."""
     reading = _typed(connection, sheet, register, period)
-    if reading is None:
+    if reading is None and not sheet.is_regular:
         reading = _typed(connection, regular(sheet, scratch), register, period)
     if reading is None:
         raise refuse(UNREADABLE, sheet.span(), reason="行列不齐 rows of uneven length")
@@ -109,12 +120,14 @@ def _typed(
     try:
         connection.execute(statement.text, list(statement.parameters))
     except duckdb.Error as error:
-        if sheet.lines is not None:
+        if not sheet.is_regular:
             return None
         reason = str(error).splitlines()[0][:200]
         raise refuse(UNREADABLE, sheet.span(), reason=reason) from error
-    records = count(connection, name(reading.table)) + heading.first_row
-    return reading if is_whole(sheet, records) else None
+    if sheet.records not in (None, count(connection, name(reading.table))):
+        return None
+    connection.execute(mark_heading(reading).text)
+    return reading
 
 
 def _settled(
@@ -127,7 +140,13 @@ def _settled(
     """Take the rows with errors and the odd rows out of the table, and count."""
     table = name(reading.table)
     total, odd = rows(
-        connection, sql("SELECT count(*), count({odd}) FROM {table}", odd=name(ODD), table=table)
+        connection,
+        sql(
+            "SELECT count(*), count({odd}) FROM {table} WHERE {odd} IS DISTINCT FROM {heading}",
+            odd=name(ODD),
+            table=table,
+            heading=integer(HEADING),
+        ),
     )[0]
     errors = joined(
         ", ", [integer(-1), *(integer(n) for n, c in enumerate(checks) if c.level == "error")]

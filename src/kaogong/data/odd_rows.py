@@ -1,4 +1,4 @@
-"""Rows of a sheet that are no records: blank ones, totals in the middle, footers, repeated headings.
+"""Rows of a sheet that are no records: blank ones, totals, footers, repeated headings.
 
 A total is taken for one only where nothing else names a subject in its row, and a footer only
 where its row holds no figure. Each is told of, so that a record left out by mistake is seen.
@@ -6,14 +6,14 @@ where its row holds no figure. Each is told of, so that a record left out by mis
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from kaogong.data.heading import Heading, TakenColumn
 from kaogong.data.shape import PERIOD, RegisterShape
 from kaogong.data.sheet import Sheet, raw
 from kaogong.data.sql import Sql, integer, joined, sql, value
 
-BLANK, TOTAL, FOOTER, REPEATED = 1, 2, 3, 4
+BLANK, TOTAL, FOOTER, REPEATED, HEADING = 1, 2, 3, 4, 5
 TOLD = (TOTAL, FOOTER, REPEATED)  # kinds that are findings
 
 _TEXTS = ("text", "code", "link")
@@ -36,7 +36,7 @@ def odd_row(sheet: Sheet, heading: Heading, register: RegisterShape) -> Sql:
     kinds: Mapping[int, Sql] = {
         BLANK: _is_blank(cells),
         TOTAL: _is_total(sheet, heading, register),
-        FOOTER: _is_footer(sheet, heading),
+        FOOTER: _is_footer(sheet, heading, register),
         REPEATED: _is_repeated(sheet, heading),
     }
     cases = joined(
@@ -58,29 +58,16 @@ def first_text(sheet: Sheet) -> Sql:
 
 
 def _is_blank(cells: Sequence[Sql]) -> Sql:
-    return sql("coalesce({cells}) IS NULL", cells=joined(", ", [*cells, Sql("NULL")]))
+    return joined(" AND ", (sql("{cell} IS NULL", cell=cell) for cell in cells))
 
 
 def _is_total(sheet: Sheet, heading: Heading, register: RegisterShape) -> Sql:
-    known = {column.position: column for column in heading.columns}
-    names = [c.position for c in heading.columns if _may_name(c) or c == heading.columns[0]]
+    """Return whether a cell says 合计 and nothing else in the row names a subject."""
+    known = {column.position for column in heading.columns}
     leading = [p for p in range(sheet.width) if p not in known][:_LEADING]
-    subject = {*register.key, *register.identified_by} - {PERIOD}
-    naming = [c.position for c in heading.columns if c.field.id in subject]
-    if not names and not leading:
-        return Sql("false")
-    some = joined(" OR ", (_says_total(p) for p in sorted({*names, *leading})))
-    others = joined(
-        " AND ",
-        [
-            Sql("true"),
-            *(
-                sql("({cell} IS NULL OR {total})", cell=raw(p), total=_says_total(p))
-                for p in naming
-            ),
-        ],
-    )
-    return sql("({some}) AND {others}", some=some, others=others)
+    looked_at = [c.position for c in heading.columns if _may_name(c) or c == heading.columns[0]]
+    some = joined(" OR ", map(_says_total, sorted({*looked_at, *leading})))
+    return sql("(({some}) AND {nobody})", some=some, nobody=_nobody(heading, register, _says_total))
 
 
 def _may_name(column: TakenColumn) -> bool:
@@ -89,30 +76,47 @@ def _may_name(column: TakenColumn) -> bool:
     return field.kind in _TEXTS and not field.has_list and field.number_check is None
 
 
+def _nobody(heading: Heading, register: RegisterShape, odd: Callable[[int], Sql]) -> Sql:
+    """Return whether every cell that could name a subject is blank or odd itself."""
+    subject = {*register.key, *register.identified_by} - {PERIOD}
+    naming = (c.position for c in heading.columns if c.field.id in subject)
+    return joined(
+        " AND ",
+        [
+            Sql("true"),
+            *(sql("({cell} IS NULL OR {odd})", cell=raw(p), odd=odd(p)) for p in naming),
+        ],
+    )
+
+
 def _says_total(position: int) -> Sql:
     return sql(
-        "CASE WHEN contains({cell}::VARCHAR, '计') "
+        "CASE WHEN contains({cell}, '计') "
         "THEN regexp_full_match(regexp_replace({cell}, '\\s', '', 'g'), '{words}') ELSE false END",
         cell=raw(position),
         words=Sql(_TOTAL_WORDS),
     )
 
 
-def _is_footer(sheet: Sheet, heading: Heading) -> Sql:
-    figures = [raw(c.position) for c in heading.columns if _is_figure(c)]
-    nothing = joined(" AND ", [Sql("true"), *(sql("{c} IS NULL", c=cell) for cell in figures)])
+def _is_footer(sheet: Sheet, heading: Heading, register: RegisterShape) -> Sql:
+    """Return whether the row begins with words such as 填表人： and names no subject.
+
+    Rows that begin with a Latin letter or a digit are let through by their first bytes.
+    """
     return sql(
-        "CASE WHEN {nothing} THEN "
-        "regexp_full_match(regexp_replace({text}, '[\\s\u3000]', '', 'g'), '{words}') "
-        "ELSE false END",
-        nothing=nothing,
-        text=first_text(sheet),
-        words=Sql(_FOOTER_WORDS),
+        "CASE WHEN {first} >= '一' THEN {footer} AND {nobody} ELSE false END",
+        first=first_text(sheet),
+        footer=_says_footer(first_text(sheet)),
+        nobody=_nobody(heading, register, lambda position: _says_footer(raw(position))),
     )
 
 
-def _is_figure(column: TakenColumn) -> bool:
-    return column.field.kind not in _TEXTS
+def _says_footer(text: Sql) -> Sql:
+    return sql(
+        "regexp_full_match(regexp_replace({text}, '[\\s\u3000]', '', 'g'), '{words}')",
+        text=text,
+        words=Sql(_FOOTER_WORDS),
+    )
 
 
 def _is_repeated(sheet: Sheet, heading: Heading) -> Sql:

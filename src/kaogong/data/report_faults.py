@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kaogong.data.checks import (
-    BLANK,
     DOUBLE,
     JUMP,
     KINDS,
     OUT_OF_RANGE,
     OUT_OF_TIME,
-    ROUNDED,
     UNKNOWN_CODE,
     Check,
 )
@@ -45,7 +43,7 @@ def findings_of(
     for number, row, note, sent, total in _samples(connection, reading, faults, cap):
         check = checks[number]
         counts[check.id, check.cell] = total
-        found.append(_finding(reading, check, faults.first_row + row, note, sent))
+        found.append(_finding(reading, check, reading.sheet.first_number + row, note, sent))
     found += [
         finding(MORE, reading.sheet.span(), id=id, field=cell, n=n - cap)
         for (id, cell), n in counts.items()
@@ -71,7 +69,7 @@ def reason_values(reading: Reading, check: Check, note: str | None, sent: str) -
     if check.id == JUMP:
         values |= {"before": note or "", "factor": "10^4 / 10^8"}
     if check.id == DOUBLE:
-        first = reading.heading.first_row
+        first = reading.sheet.first_number
         others = "、".join(str(int(n) + first + 1) for n in (note or "").split(",") if n)
         values["key"] = f"{shown}（另见第 also row {others}）"
     return values
@@ -137,6 +135,8 @@ def _odd_rows(
         cap=integer(cap),
     )
     return [
-        finding(LEFT_OUT, reading.sheet.span(row + faults.first_row, 0), text=text[:SHORT])
+        finding(
+            LEFT_OUT, reading.sheet.span(row + reading.sheet.first_number, 0), text=text[:SHORT]
+        )
         for row, text in rows(connection, query)
     ]

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaogong.data.encoding import PlainText, as_utf8, decoded, has_blank_lines
+from kaogong.data.encoding import PlainText, as_utf8, decoded
 from kaogong.data.guard import TOO_LARGE, UNREADABLE, Format, check_file
-from kaogong.data.sql import Sql, integer, joined, name, rows, sql, value
+from kaogong.data.sql import Sql, joined, name, rows, sql, value
 from kaogong.data.workbook import Area, unpack
 from kaogong.language.finding import Finding, finding, refuse
 from kaogong.language.span import Span
@@ -45,12 +45,19 @@ class Sheet:
     types: tuple[str, ...] = ()  # Parquet: the type of each column
     delimiter: str = ","
     merged: tuple[Area, ...] = ()
-    lines: int | None = None  # csv as delivered: lines of the file; rows may differ in length
+    records: int | None = None  # how many rows the engine must find, heading and all
+    is_regular: bool = True  # False: a csv as delivered, whose rows may differ in length
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def first_number(self) -> int:
+        """Return the row of the sheet that is row 0 of the engine; Parquet has its names apart."""
+        return 1 if self.format == "parquet" else 0
+
     def type_of(self, column: int) -> str:
-        """Return the engine's type of a column, VARCHAR where all is text."""
-        return self.types[column] if self.types else "VARCHAR"
+        """Return the engine's type of a column; a float comes as the text of its digits."""
+        kind = self.types[column] if self.types else "VARCHAR"
+        return "VARCHAR" if kind in _DOUBLES else kind
 
     def address(self, row: int, column: int) -> str:
         """Return a cell as people name it: `D7`; in Parquet, the column's name and the record."""
@@ -92,53 +99,46 @@ def open_sheet(connection: duckdb.DuckDBPyConnection, path: Path, scratch: Path)
     return _OPEN[check_file(path)](connection, path, scratch)
 
 
-def source(sheet: Sheet, first_row: int, *, numbered: bool = False) -> Sql:
-    """Return the rows from `first_row` on as a subquery with columns `__c0`, `__c1` ...
+def source(sheet: Sheet, *, numbered: bool = False) -> Sql:
+    """Return all rows, heading and all, as a subquery with columns `__c0`, `__c1` ...
 
-    `numbered` adds `__row`; it costs a second core, so it is asked for only where rows are sought.
+    `numbered` adds `__row`, counted from 0; it keeps the engine to one core, so it is asked for
+    only where rows are sought. No row is skipped by the reader: it loses count in quoted cells.
     """
     if sheet.format == "parquet":
         return _parquet_source(sheet, numbered=numbered)
     read = sql(
-        "read_csv({path}, auto_detect=false, header=false, skip={skip}, columns={columns}, "
-        "delim={delimiter}, quote={quote}, escape={quote}, max_line_size=4000000)",
+        "read_csv({path}, auto_detect=false, header=false, columns={columns}, "
+        "delim={delimiter}, quote={quote}, escape={quote}, max_line_size=4000000{line_end})",
         path=value([str(sheet.path)]),
-        skip=integer(first_row),
         columns=value({raw_name(i): "VARCHAR" for i in range(sheet.width)}),
         delimiter=value(sheet.delimiter),
         quote=value('"'),
+        line_end=Sql(r", new_line='\n'" if sheet.is_regular else ""),
     )
     if not numbered:
         return sql("(SELECT * FROM {read})", read=read)
     return sql(
-        "(SELECT row_number() OVER () - 1 + {first} AS {row}, * FROM {read})",
-        first=integer(first_row),
-        row=name(ROW),
-        read=read,
+        "(SELECT row_number() OVER () - 1 AS {row}, * FROM {read})", row=name(ROW), read=read
     )
-
-
-def is_whole(sheet: Sheet, records: int) -> bool:
-    """Tell whether the engine read every line of a csv as it stands; it leaves out blank ones.
-
-    Lines may outnumber records because a cell runs over two lines, which is no harm.
-    """
-    return sheet.lines in (None, records) or not has_blank_lines(sheet.path)
 
 
 def regular(sheet: Sheet, scratch: Path) -> Sheet:
     """Return the same csv with rows of one length and plain quoting; raise Refused (KG802)."""
     text = decoded(sheet.path, scratch)
     head, width = _head(sheet.file, text.path, sheet.delimiter)
+    records = 0
     try:
         width = max(map(len, _records(text.path, sheet.delimiter)), default=width)
         _check_width(sheet.file, width)
         target = scratch / "regular.csv"
         with target.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream)
+            writer = csv.writer(stream, lineterminator="\n")
             blank = [""] * width
             for record in _records(text.path, sheet.delimiter):
-                writer.writerow(record + blank[len(record) :])
+                cells = record + blank[len(record) :]
+                writer.writerow([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells])
+                records += 1
     except csv.Error as error:
         raise refuse(UNREADABLE, Span(sheet.file), reason=str(error)) from error
     return replace(
@@ -147,7 +147,8 @@ def regular(sheet: Sheet, scratch: Path) -> Sheet:
         width=width,
         head=_padded(head, width),
         delimiter=",",
-        lines=None,
+        records=records,
+        is_regular=True,
         findings=_encoding_notes(sheet.file, text) or sheet.findings,
     )
 
@@ -163,7 +164,8 @@ def _open_csv(_: duckdb.DuckDBPyConnection, path: Path, scratch: Path) -> Sheet:
         head=_padded(head, width),
         width=width,
         delimiter=delimiter,
-        lines=text.lines,
+        records=text.lines,
+        is_regular=False,
         findings=_encoding_notes(path.name, text),
     )
 
@@ -172,7 +174,7 @@ def _head(file: str, path: Path, delimiter: str) -> tuple[list[list[str]], int]:
     """Return the first rows of a csv and the length of the longest."""
     try:
         head = list(itertools.islice(_records(path, delimiter), HEAD))
-    except (csv.Error, UnicodeDecodeError) as error:
+    except csv.Error as error:
         raise refuse(UNREADABLE, Span(file), reason=str(error)) from error
     width = max(map(len, head), default=0)
     _check_width(file, width)
@@ -202,6 +204,7 @@ def _open_workbook(_: duckdb.DuckDBPyConnection, path: Path, scratch: Path) -> S
         path=unpacked.csv,
         head=tuple(tuple(row) for row in head),
         width=unpacked.width,
+        records=unpacked.rows,
         merged=unpacked.merged,
         findings=tuple(
             finding(OTHER_SHEET, Span(path.name), sheet=other) for other in unpacked.others
@@ -242,7 +245,7 @@ def _parquet_source(sheet: Sheet, *, numbered: bool) -> Sql:
         for i, column in enumerate(sheet.head[0])
     ]
     if numbered:
-        columns.insert(0, sql("file_row_number + 1 AS {row}", row=name(ROW)))
+        columns.insert(0, sql("file_row_number AS {row}", row=name(ROW)))
     return sql(
         "(SELECT {columns} FROM read_parquet({path}, file_row_number=true))",
         columns=joined(", ", columns),
@@ -258,13 +261,13 @@ def _native(column: str, type_name: str) -> Sql:
 
 
 def _records(path: Path, delimiter: str) -> Iterator[list[str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
         yield from csv.reader(stream, delimiter=delimiter)
 
 
 def _delimiter(path: Path) -> str:
     """Return the sign that separates most cells of the first rows."""
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
         text = stream.read(65_536)
     return max(_DELIMITERS, key=lambda sign: (text.count(sign), -_DELIMITERS.index(sign)))
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kaogong.data.convert import Cell, converted, is_rounded, may_be_unread, tidy_number
+from kaogong.data.cell_text import tidy_number
+from kaogong.data.convert import Cell, converted, is_rounded, may_be_unread
 from kaogong.data.credit_code import SQL_CHECKS
 from kaogong.data.heading import Heading, TakenColumn
-from kaogong.data.odd_rows import odd_row
+from kaogong.data.odd_rows import HEADING, odd_row
 from kaogong.data.shape import PERIOD, FieldShape, RegisterShape
 from kaogong.data.sheet import Sheet, raw, source
-from kaogong.data.sql import Sql, joined, name, sql, value
+from kaogong.data.sql import Sql, integer, joined, name, sql, value
 from kaogong.language.period import GRAINS, Grain
 
 ODD, MARKED = "__odd", "__marked"
@@ -66,13 +67,14 @@ def typed_table(reading: Reading) -> Sql:
         for each in reading.fields
     ]
     marks = [
-        sql("({given} IS NOT NULL AND NOT {flag})", given=cells[id].given, flag=_flag(id))
+        sql("({given} IS NOT NULL AND NOT {flag})", given=cell.given, flag=_flag(id))
         if id in numbers
         else mark_of(cell)
         for id, cell in cells.items()
     ]
     return sql(
-        "CREATE OR REPLACE TEMP TABLE {table} AS SELECT {names}, {odd} AS {is_odd}, {mark} AS {marked} "
+        "CREATE OR REPLACE TEMP TABLE {table} AS "
+        "SELECT {names}, {odd} AS {is_odd}, {mark} AS {marked} "
         "FROM (SELECT *, {values} FROM (SELECT {inner} FROM {source} AS given))",
         table=name(reading.table),
         names=joined(", ", (name(each.id) for each in reading.fields)),
@@ -82,7 +84,18 @@ def typed_table(reading: Reading) -> Sql:
         marked=name(MARKED),
         values=joined(", ", values),
         inner=joined(", ", [Sql("*"), *numbers.values()]),
-        source=source(reading.sheet, reading.heading.first_row),
+        source=source(reading.sheet),
+    )
+
+
+def mark_heading(reading: Reading) -> Sql:
+    """Return the statement that marks the rows above the data as no records."""
+    return sql(
+        "UPDATE {table} SET {odd} = {heading} WHERE rowid < {rows}",
+        table=name(reading.table),
+        odd=name(ODD),
+        heading=integer(HEADING),
+        rows=integer(reading.heading.first_row - reading.sheet.first_number),
     )
 
 

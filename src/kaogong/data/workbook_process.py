@@ -71,30 +71,42 @@ def _unpack(workbook: CalamineWorkbook, target: Path) -> dict[str, object]:
 
 
 def _write(sheet: CalamineSheet, target: Path) -> tuple[int, int]:
-    """Write the sheet as csv from A1 on; return its rows and columns."""
-    assert sheet.start is not None
-    above, left = sheet.start
-    width = left + sheet.width
+    """Write the sheet as csv from A1 on; return its rows and columns.
+
+    Its rows come with the blank ones above, its columns without the blank ones at the left.
+    """
+    left = sheet.start[1] if sheet.start else 0
     rows = iter(sheet.iter_rows())
-    count = above
+    count = 0
     with target.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerows([[""] * width] * above)
+        writer = csv.writer(stream, lineterminator="\n")
         while chunk := list(itertools.islice(rows, CHUNK)):
             columns = [_digits(column) for column in zip(*chunk, strict=True)]
             writer.writerows(zip(*[("",) * len(chunk)] * left, *columns, strict=True))
             count += len(chunk)
-    return count, width
+    return count, left + sheet.width
 
 
 def _digits(column: tuple[object, ...]) -> tuple[object, ...] | list[object]:
-    """Return the cells of a column with whole numbers as such: 330301 and not 330301.0."""
-    if float not in set(map(type, column)):
-        return column
-    return [
-        int(cell) if type(cell) is float and cell.is_integer() and -EXACT < cell < EXACT else cell
-        for cell in column
-    ]
+    """Return the cells of a column with numbers as a sheet shows them: 330301, 0.3."""
+    kinds = set(map(type, column))
+    if float in kinds:
+        column = tuple(_shown(cell) if type(cell) is float else cell for cell in column)
+    if str in kinds and any(type(cell) is str and "\r" in cell for cell in column):
+        return [_one_line_end(cell) for cell in column]
+    return column
+
+
+def _shown(number: float) -> str | int:
+    """Return a number with the 15 digits that a workbook keeps: 0.1 + 0.2 is 0.3 in a sheet."""
+    if number.is_integer() and -EXACT < number < EXACT:
+        return int(number)
+    return format(number, ".15g")
+
+
+def _one_line_end(cell: object) -> object:
+    """Return a text with one kind of line end, so that the csv has but one."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) else cell
 
 
 def _refuse(reason: str) -> int:

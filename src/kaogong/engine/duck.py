@@ -1,18 +1,17 @@
 """DuckDB, the engine inside the process: plans rendered, steps run, outputs written.
 
-No extension is loaded, nothing is fetched. The spellings of calls that engines write differently
-are one table; integer division, 128-bit integers and quoted names sqlglot renders itself.
+No extension is loaded, nothing is fetched. How a plan is written for it stands in `render`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from sqlglot import exp
 
+from kaogong.engine.render import quoted, render
 from kaogong.plan import sql
 from kaogong.plan.sql import Node
 from kaogong.plan.step import Column, Output, Plan
@@ -47,11 +46,6 @@ def connect(
     return connection
 
 
-def render(node: exp.Expression) -> str:
-    """Return a tree as DuckDB's SQL."""
-    return node.copy().transform(_spelt, copy=False).sql(dialect="duckdb")
-
-
 def run_steps(
     connection: duckdb.DuckDBPyConnection,
     plan: Plan,
@@ -61,7 +55,7 @@ def run_steps(
     for step in plan.steps:
         on_step(step.note)
         kind = "TABLE" if step.is_kept else "VIEW"
-        name = sql.column(step.name).sql(dialect="duckdb")
+        name = quoted(step.name)
         try:
             connection.execute(f"CREATE OR REPLACE TEMP {kind} {name} AS {render(step.query)}")
         except duckdb.OutOfRangeException as error:
@@ -72,16 +66,17 @@ def drop_steps(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Drop what a plan made, last first."""
     for step in reversed(plan.steps):
         kind = "TABLE" if step.is_kept else "VIEW"
-        name = sql.column(step.name).sql(dialect="duckdb")
+        name = quoted(step.name)
         connection.execute(f"DROP {kind} IF EXISTS {name}")
 
 
 def output_query(output: Output) -> exp.Select:
     """Return an output with every column in its declared type, in its declared order."""
     typed = [sql.alias(_typed(column), column.name) for column in output.columns]
-    order = [exp.Ordered(this=sql.column(name), nulls_first=False) for name in output.order]
     query = exp.Select(expressions=typed).from_(sql.subquery(output.query, "rows"), copy=False)
-    query.set("order", exp.Order(expressions=order))
+    if output.order:
+        order = [exp.Ordered(this=sql.column(name), nulls_first=False) for name in output.order]
+        query.set("order", exp.Order(expressions=order))
     return query
 
 
@@ -111,6 +106,8 @@ def _typed(column: Column) -> Node:
     node = sql.column(column.name)
     if column.kind == "number":
         return _decimal(node, column)
+    if column.kind == "key":
+        return node
     kinds = {
         "text": exp.DataType.Type.TEXT,
         "yes_no": exp.DataType.Type.BOOLEAN,
@@ -121,81 +118,14 @@ def _typed(column: Column) -> Node:
 
 def _decimal(node: Node, column: Column) -> Node:
     if not column.scale:
-        return sql.cast(node, "bigint")
-    whole = exp.Cast(this=node, to=exp.DataType.build("DECIMAL(18, 0)"))
+        return sql.narrow(node, column.most)
+    digits = 9 if column.most < 10**9 else 18
+    cheap = digits == 9 or column.most < 10 ** (18 - column.scale)
+    room = 9 if digits == 9 else 18 - column.scale if cheap else 18
+    whole = exp.Cast(this=node, to=exp.DataType.build(f"DECIMAL({room}, 0)"))
     step = exp.Cast(
         this=exp.Literal.string(f"{10 ** -column.scale:.{column.scale}f}"),
         to=exp.DataType.build(f"DECIMAL({column.scale}, {column.scale})"),
     )
     product = sql.binary("*", whole, step)
-    return exp.Cast(this=product, to=exp.DataType.build(f"DECIMAL(18, {column.scale})"))
-
-
-def _spelt(node: Any) -> Any:
-    if isinstance(node, exp.Anonymous) and str(node.this) in _SPELLINGS:
-        return _SPELLINGS[str(node.this)](*node.expressions)
-    return node
-
-
-def _as_date(node: Node) -> Node:
-    return exp.Cast(this=node, to=exp.DataType(this=exp.DataType.Type.DATE))
-
-
-def _as_integer(node: Node) -> Node:
-    return exp.Cast(this=node, to=exp.DataType(this=exp.DataType.Type.INT))
-
-
-def _called(name: str) -> Callable[..., Node]:
-    return lambda *arguments: exp.Anonymous(this=name, expressions=list(arguments))
-
-
-def _add_months(day: Node, months: Node) -> Node:
-    interval = exp.Anonymous(this="to_months", expressions=[_as_integer(months)])
-    return _as_date(exp.Add(this=sql.paren(day), expression=interval))
-
-
-def _add_days(day: Node, days: Node) -> Node:
-    return exp.Add(this=sql.paren(day), expression=sql.paren(_as_integer(days)))
-
-
-def _joined(*parts: Node) -> Node:
-    made = parts[0]
-    for part in parts[1:]:
-        made = exp.DPipe(this=exp.DPipe(this=made, expression=sql.text("|")), expression=part)
-    return made
-
-
-def _ordinal(day: Node) -> Node:
-    wanted = sql.binary("=", sql.column("day", "calendar_day"), day)
-    inside = exp.Select(expressions=[sql.column("ordinal", "calendar_day")]).from_(
-        sql.table("calendar_day")
-    )
-    return exp.Subquery(this=inside.where(wanted))
-
-
-def _working_day(ordinal: Node) -> Node:
-    wanted = sql.every(
-        [
-            sql.binary("=", sql.column("ordinal", "calendar_day"), ordinal),
-            sql.column("is_working", "calendar_day"),
-        ]
-    )
-    inside = exp.Select(expressions=[sql.column("day", "calendar_day")]).from_(
-        sql.table("calendar_day")
-    )
-    return exp.Subquery(this=inside.where(wanted))
-
-
-_SPELLINGS: Mapping[str, Callable[..., Node]] = {
-    "kg_starts_with": _called("starts_with"),
-    "kg_contains": _called("contains"),
-    "kg_length": _called("length"),
-    "kg_year": _called("year"),
-    "kg_month": _called("month"),
-    "kg_add_months": _add_months,
-    "kg_add_days": _add_days,
-    "kg_days_between": lambda start, end: exp.Sub(this=sql.paren(end), expression=sql.paren(start)),
-    "kg_joined": _joined,
-    "kg_day_ordinal": _ordinal,
-    "kg_working_day": _working_day,
-}
+    return exp.Cast(this=product, to=exp.DataType.build(f"DECIMAL({digits}, {column.scale})"))

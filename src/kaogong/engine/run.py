@@ -19,11 +19,12 @@ from pathlib import Path
 
 import duckdb
 
-from kaogong.data.canonical import content_id
+from kaogong.data.canonical import Json, content_id
 from kaogong.engine import duck
 from kaogong.engine.final import check_final
 from kaogong.engine.inputs import Input, find_file, missing_file, take_registers
 from kaogong.engine.manifest import RelationFile, describe_files, manifest, provenance
+from kaogong.engine.lookups import make_closures, make_published, publish
 from kaogong.engine.results import check_results
 from kaogong.language.finding import Finding, Refused, finding, has_errors
 from kaogong.language.period import NotAPeriod, Period, read_period
@@ -128,6 +129,11 @@ def _run_in(
     connection = duck.connect(order.threads, order.memory, scratch / "spill")
     try:
         needed = sorted({register for plan in plans for register in plan.reads})
+        rules = in_order(rules, plans)
+        closures = {id for plan in plans for id in plan.closures}
+        make_closures(connection, [programme.vocabularies[id] for id in sorted(closures)])
+        read = {id for plan in plans for id in plan.published}
+        make_published(connection, sorted(read), order.data)
         inputs = take_registers(
             connection, programme, order.data, needed, order.period,
             lambda r: progress(f"{r}"),
@@ -142,7 +148,8 @@ def _run_in(
         built.mkdir()
         rows = max((i.rows for i in inputs), default=1)
         now = replace(instant, history=_history(connection, period))
-        files = _write(connection, programme, order, rules, now, capacity_for(rows), built, progress)
+        work = _Work(connection, programme, order, now, capacity_for(rows), built, progress)
+        files = _write(work, rules, read)
         findings += check_results(connection, rules)
         findings += check_final(programme, rules, built, final=order.final)
         if has_errors(findings):
@@ -189,7 +196,7 @@ def version_of(programme: Programme, scheme: str) -> str:
     return content_id(plain(document.block))[:16]
 
 
-def plain(node: object) -> object:
+def plain(node: object) -> Json:
     """Return a written tree as plain mappings, lists and texts."""
     if isinstance(node, dict):
         return {str(k): plain(v) for k, v in node.items()}
@@ -198,27 +205,54 @@ def plain(node: object) -> object:
     return str(node)
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    programme: Programme,
-    order: Order,
-    rules: list[SchemeRules],
-    instant: Instant,
-    capacity: int,
-    built: Path,
-    progress: Progress,
-) -> list[RelationFile]:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What the writing of every scheme shares."""
+
+    connection: duckdb.DuckDBPyConnection
+    programme: Programme
+    order: Order
+    instant: Instant
+    capacity: int
+    built: Path
+    progress: Progress
+
+
+def in_order(rules: list[SchemeRules], plans: list[Plan]) -> list[SchemeRules]:
+    """Return the schemes so that each comes after those whose results it reads."""
+    reads = {plan.document: set(plan.published) & {r.id for r in rules} for plan in plans}
+    made: list[SchemeRules] = []
+    left = list(rules)
+    while left:
+        done = {r.id for r in made}
+        ready = [r for r in left if reads[r.id] - {r.id} <= done] or left
+        made.append(ready[0])
+        left.remove(ready[0])
+    return made
+
+
+def _write(work: _Work, rules: list[SchemeRules], read: set[str]) -> list[RelationFile]:
     files: list[RelationFile] = []
     for each in rules:
-        for optimistic in (True, False):
-            plan = _plan(programme, each, instant, optimistic=optimistic, capacity=capacity)
-            try:
-                files += _write_plan(connection, plan, order, built, progress)
-                break
-            except duck.Overflow:
-                if not optimistic:
-                    raise
+        files += _write_scheme(work, each)
+        if each.id in read and not each.trial:
+            results = work.built / "scheme_result" / f"{each.id}.parquet"
+            publish(work.connection, each.id, results)
     return files
+
+
+def _write_scheme(work: _Work, rules: SchemeRules) -> list[RelationFile]:
+    """Write one scheme by the optimistic plan, or where it overflows by the safe one."""
+    optimistic = _plan(
+        work.programme, rules, work.instant, optimistic=True, capacity=work.capacity
+    )
+    try:
+        return _write_plan(work.connection, optimistic, work.order, work.built, work.progress)
+    except duck.Overflow:
+        safe = _plan(
+            work.programme, rules, work.instant, optimistic=False, capacity=work.capacity
+        )
+        return _write_plan(work.connection, safe, work.order, work.built, work.progress)
 
 
 def capacity_for(rows: int) -> int:

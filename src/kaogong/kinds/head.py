@@ -6,24 +6,27 @@ from these, so no other room lists a kind's keys.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from kaogong.kinds.parts import (
+    NOWHERE,
     Condition,
     OpenFirst,
     OpenSlot,
     Reads,
     Value,
+    only,
     read_condition,
     read_open,
     read_value,
     text_of,
 )
 from kaogong.language.finding import refuse
-from kaogong.language.span import Block, List, Span, Text
+from kaogong.language.span import Block, List, Span, Text, span_of
 
 EVIDENCE = (
     "official",
@@ -41,9 +44,21 @@ Grain = Literal["year", "half", "quarter", "month", "ten_day", "week", "day", "l
 Unknowns = Literal["hold", "apply", "skip"]
 
 
-def key(zh: str, en: str, default: Any = ..., **more: Any) -> Any:
-    """Return the declaration of a key with its titles; without a default it is required."""
+def key(  # a stand-in for a value of any type, as pydantic's own Field
+    zh: str,
+    en: str,
+    default: Any = ...,  # noqa: ANN401
+    *,
+    absent: tuple[str, str] | None = None,
+    **more: Any,  # noqa: ANN401
+) -> Any:  # noqa: ANN401
+    """Return the declaration of a key with its titles; without a default it is required.
+
+    `absent` says in both languages what holds where the key is not written.
+    """
     extra: dict[str, Any] = {"titles": {"zh": zh, "en": en}}
+    if absent is not None:
+        extra["absent"] = {"zh": absent[0], "en": absent[1]}
     return Field(default, title=f"{zh} · {en}", json_schema_extra=extra, **more)
 
 
@@ -59,9 +74,7 @@ def read_title(node: object) -> dict[str, str]:
         return {"zh": str(node)}
     if isinstance(node, Block) and set(node) <= {"zh", "en"} and "zh" in node:
         return {k: str(text_of(v)) for k, v in node.items()}
-    raise refuse(
-        "KG112", getattr(node, "span", Span("")), value="title", expected="a text or {zh:, en:}"
-    )
+    raise refuse("KG112", _span(node), value="title", expected="a text or {zh:, en:}")
 
 
 def read_yes_no(node: object) -> bool:
@@ -70,9 +83,7 @@ def read_yes_no(node: object) -> bool:
         return node
     if node in ("true", "false"):
         return node == "true"
-    raise refuse(
-        "KG112", getattr(node, "span", Span("")), value=node, expected="true or false"
-    )
+    raise refuse("KG112", _span(node), value=node, expected="true or false")
 
 
 def read_names(node: object) -> tuple[Text, ...]:
@@ -81,82 +92,66 @@ def read_names(node: object) -> tuple[Text, ...]:
         return (node,)
     if isinstance(node, List):
         return tuple(text_of(each) for each in node)
-    raise refuse(
-        "KG112", getattr(node, "span", Span("")), value="…", expected="a name or a list of names"
-    )
+    raise refuse("KG112", _span(node), value="…", expected="a name or a list of names")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter as written: a `value`, `values` by year, date or code, or a `list` of codes."""
+
+    span: Span
+    value: Value | None = None
+    unit: Text | None = None
+    by: tuple[Text, ...] | None = None
+    values: Block | None = None
+    codes: Text | None = None
+    list: tuple[Text, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """One local name as written; with a scale it is rounded and kept."""
+
+    span: Span
+    value: Value
+    unit: Text | None = None
+    scale: Text | None = None
+
+
+PARAMETER_KEYS = ("unit", "values", "by", "codes", "list", "title", "note", "source", "scale")
+LET_KEYS = ("value", "unit", "scale", "title", "note")
 
 
 def read_parameter(node: object) -> Parameter:
     """Return a dated number, a table by code, a named set of codes, or a single value."""
-    if not isinstance(node, Block) or (slot := read_open(node)) is not None:
-        value = read_value(node)
-        return Parameter(None, value, None, None, None, None, _span(node))
-    if not set(node) & {"values", "list"}:
-        return Parameter(None, read_value(node), None, None, None, None, node.span)
-    for name in node:
-        if name not in ("unit", "values", "by", "codes", "list", "title", "note", "source", "scale"):
-            raise refuse(
-                "KG103", node.keys_at[name], kind="parameter", key=name, near="values"
-            )
-    values = node.get("values")
+    is_table = isinstance(node, Block) and read_open(node) is None
+    if not isinstance(node, Block) or not is_table or not set(node) & {"values", "list"}:
+        return Parameter(_span(node), read_value(node))
+    only(node, "parameter", PARAMETER_KEYS)
     return Parameter(
-        text_of(node["unit"]) if "unit" in node else None,
-        None,
-        read_names(node["by"]) if "by" in node else None,
-        values if isinstance(values, Block) else None,
-        text_of(node["codes"]) if "codes" in node else None,
-        read_names(node["list"]) if "list" in node else None,
         node.span,
+        unit=_text(node, "unit"),
+        by=read_names(node["by"]) if "by" in node else None,
+        values=read_block(node["values"]) if "values" in node else None,
+        codes=_text(node, "codes"),
+        list=read_names(node["list"]) if "list" in node else None,
     )
 
 
-def _span(node: object) -> Span:
-    return getattr(node, "span", Span(""))
-
-
-class Parameter:
-    """One parameter as written: `value`, or `values` by year, date or code, or a `list` of codes."""
-
-    __slots__ = ("by", "codes", "list", "span", "unit", "value", "values")
-
-    def __init__(
-        self, unit: Text | None, value: Value | None, by: tuple[Text, ...] | None,
-        values: Block | None, codes: Text | None, list: tuple[Text, ...] | None, span: Span,
-    ) -> None:  # fmt: skip
-        self.unit = unit
-        self.value = value
-        self.by = by
-        self.values = values
-        self.codes = codes
-        self.list = list
-        self.span = span
-
-
 def read_let(node: object) -> Let:
-    """Return a local name's value; with a scale it is rounded and kept."""
-    if isinstance(node, Block) and "value" in node:
-        for name in node:
-            if name not in ("value", "unit", "scale", "title", "note"):
-                raise refuse("KG103", node.keys_at[name], kind="let", key=name, near="scale")
-        return Let(
-            read_value(node["value"]),
-            text_of(node["unit"]) if "unit" in node else None,
-            text_of(node["scale"]) if "scale" in node else None,
-            node.span,
-        )
-    return Let(read_value(node), None, None, _span(node))
+    """Return a local name's value, with unit and scale where they are written."""
+    if not isinstance(node, Block) or "value" not in node:
+        return Let(_span(node), read_value(node))
+    only(node, "let", LET_KEYS)
+    return Let(node.span, read_value(node["value"]), _text(node, "unit"), _text(node, "scale"))
 
 
-class Let:
-    """One local name as written."""
+def _text(node: Block, key: str) -> Text | None:
+    return text_of(node[key]) if key in node else None
 
-    __slots__ = ("scale", "span", "unit", "value")
 
-    def __init__(self, value: Value, unit: Text | None, scale: Text | None, span: Span) -> None:
-        self.value = value
-        self.unit = unit
-        self.scale = scale
-        self.span = span
+def _span(node: object) -> Span:
+    return span_of(node, NOWHERE)
 
 
 def read_block(node: object) -> Block:
@@ -166,20 +161,15 @@ def read_block(node: object) -> Block:
     raise refuse("KG112", _span(node), value=node, expected="a mapping")
 
 
-_ANY: dict[str, Any] = {}
-Title = Annotated[dict[str, str], Reads(read_title, {"type": ["string", "object"]})]
-YesNo = Annotated[bool, Reads(read_yes_no, {"type": "boolean"})]
-Names = Annotated[tuple[Text, ...], Reads(read_names, {"type": ["string", "array"]})]
-Words = Annotated[Text, Reads(text_of, {"type": ["string", "number", "boolean"]})]
-ConditionPart = Annotated[
-    Condition, Reads(read_condition, {"type": ["string", "boolean", "object"]})
-]
-ValuePart = Annotated[
-    Value, Reads(read_value, {"type": ["string", "number", "boolean", "array", "object"]})
-]
-ParameterPart = Annotated[Parameter, Reads(read_parameter, _ANY)]
-LetPart = Annotated[Let, Reads(read_let, _ANY)]
-BlockPart = Annotated[Block, Reads(read_block, {"type": "object"})]
+Title = Annotated[dict[str, str], Reads(read_title, "title")]
+YesNo = Annotated[bool, Reads(read_yes_no, "yes_no")]
+Names = Annotated[tuple[Text, ...], Reads(read_names, "names")]
+Words = Annotated[Text, Reads(text_of, "text")]
+ConditionPart = Annotated[Condition, Reads(read_condition, "condition")]
+ValuePart = Annotated[Value, Reads(read_value, "value")]
+ParameterPart = Annotated[Parameter, Reads(read_parameter, "parameter")]
+LetPart = Annotated[Let, Reads(read_let, "let")]
+BlockPart = Annotated[Block, Reads(read_block, "mapping")]
 OpenDate = Annotated[date | OpenSlot, OpenFirst()]
 OpenWords = Annotated[Words | OpenSlot, OpenFirst()]
 
@@ -221,10 +211,14 @@ class Head(Model):
     title: Title = key("名称", "title")
     source: Source | None = key("来源", "source", None)
     effective_from: OpenDate | None = key("生效日期", "effective from", None)
-    effective_to: OpenDate | None = key("失效日期", "effective to", None)
-    covers_from: OpenDate | None = key("追溯起点", "covers from", None)
+    effective_to: OpenDate | None = key(
+        "失效日期", "effective to", None, absent=("长期有效", "no end")
+    )
+    covers_from: OpenDate | None = key(
+        "追溯起点", "covers from", None, absent=("自生效日期起", "from the first day in force")
+    )
     replaces: Names = key("替代", "replaces", ())
-    transition: Transition | None = key("过渡安排", "transition", None)
+    transition: Transition | None = key("过渡安排", "transition", None, absent=("无", "none"))
     extends: Words | None = key("扩展自", "extends", None)
     overrides: Words | None = key("改动", "overrides", None)
     abstract: YesNo = key("仅供扩展", "abstract", False)

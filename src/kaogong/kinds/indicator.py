@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from kaogong.kinds.head import Head, Reads, ValuePart, Words, key, read_block, text_of
+from kaogong.kinds.head import Head, ValuePart, Words, key, read_block
+from kaogong.kinds.parts import Reads, text_of
 from kaogong.kinds.register import Nature
 from kaogong.language.span import Text
 
@@ -26,8 +27,10 @@ class Indicator(Head):
     nature: Nature = key("性质", "nature")
     better: Literal["high", "low", "neither"] = key("优劣方向", "better")
     on_zero: Words | None = key("分母为零时", "where the base is zero", None)
-    negative_base: Literal["allow"] | None = key("基数为负", "negative base", None)
-    variants: Annotated[dict[str, dict[str, Text]], Reads(read_variants, {})] = key(
+    negative_base: Literal["allow"] | None = key(
+        "基数为负", "negative base", None, absent=("不计算", "gives no number")
+    )
+    variants: Annotated[dict[str, dict[str, Text]], Reads(read_variants, "variants")] = key(
         "口径", "variants", {}
     )
-    plausible: Words | None = key("合理区间", "plausible", None)
+    plausible: Words | None = key("合理区间", "plausible", None, absent=("不设", "none"))

@@ -6,19 +6,24 @@ Names are resolved and kinds checked later, by the programme that knows all docu
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar, get_args
+from dataclasses import dataclass
+from typing import Literal, get_args
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
+from pydantic import GetCoreSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 from kaogong.language.finding import Refused, refuse
-from kaogong.language.span import Block, List, Span, Text
+from kaogong.language.span import Block, List, Span, Text, span_of
 
 NOWHERE = Span("")
-Part = TypeVar("Part")
+UNKNOWNS = ("hold", "apply", "skip")
+OPEN_KEYS = ("open", "ask", "note")
+PartName = Literal[
+    "text", "names", "title", "yes_no", "condition", "value", "parameter", "let",
+    "mapping", "codes", "tags", "variants",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +136,7 @@ def read_open(node: object) -> OpenSlot | None:
     """Return the open slot a node is, or None."""
     if not isinstance(node, Block) or "open" not in node:
         return None
-    extra = set(node) - {"open", "ask", "note"}
-    if extra:
-        key = sorted(extra)[0]
-        raise refuse("KG103", node.keys_at[key], kind="open", key=key, near="ask")
+    only(node, "open", OPEN_KEYS)
     return OpenSlot(str(node["open"]), node.span, str(node.get("ask", "")))
 
 
@@ -149,7 +151,7 @@ def read_condition(node: object) -> Condition:
     if "when" in node:
         return _read_test(node)
     if "judge" in node:
-        _only(node, "condition", ("judge", "by", "title", "article", "note", "unknown"))
+        only(node, "condition", ("judge", "by", "title", "article", "note", "unknown"))
         return Judge(str(node["judge"]), str(node.get("by", "")), node.span)
     if set(node) == {"any"}:
         inside = node["any"]
@@ -163,14 +165,17 @@ _TEST_KEYS = ("when", "asked", "unknown", "title", "article", "source", "note", 
 
 
 def _read_test(node: Block) -> Test:
-    _only(node, "condition", _TEST_KEYS)
+    only(node, "condition", _TEST_KEYS)
     when = node["when"]
     slot = read_open(when)
-    asked = node.get("asked")
+    asked, unknown = node.get("asked"), node.get("unknown")
+    if unknown is not None and unknown not in UNKNOWNS:
+        span = span_of(unknown, node.span)
+        raise refuse("KG112", span, value=unknown, expected=", ".join(UNKNOWNS))
     return Test(
         slot if slot is not None else text_of(when),
         text_of(asked) if asked is not None else None,
-        str(node["unknown"]) if "unknown" in node else None,
+        str(unknown) if unknown is not None else None,
         str(node.get("title", "")),
         str(node.get("article", "")),
     )
@@ -195,7 +200,7 @@ def read_value(node: object) -> Value:
 
 
 def _read_bands(node: Block) -> Bands:
-    _only(node, "bands", ("of", "bands", "else", "note"))
+    only(node, "bands", ("of", "bands", "else", "note"))
     bands = node["bands"]
     if not isinstance(bands, Block) or "of" not in node:
         raise _wrong(node, "{of: expression, bands: {interval: value}}")
@@ -205,7 +210,7 @@ def _read_bands(node: Block) -> Bands:
 
 
 def _read_cases(node: Block) -> Cases:
-    _only(node, "cases", ("cases", "note"))
+    only(node, "cases", ("cases", "note"))
     rows: list[tuple[Condition, Value]] = []
     otherwise: Value | None = None
     listed = node["cases"]
@@ -224,7 +229,7 @@ def _read_cases(node: Block) -> Cases:
 
 
 def _read_figure(node: Block) -> Figure:
-    _only(node, "figure", FIGURE_KEYS)
+    only(node, "figure", FIGURE_KEYS)
     name = str(node["figure"])
     if name not in FIGURES:
         raise refuse("KG112", text_of(node["figure"]).span, value=name, expected=", ".join(FIGURES))
@@ -252,9 +257,8 @@ def text_of(node: object) -> Text:
     raise _wrong(node, "a text")
 
 
-def _only(node: Block, kind: str, keys: tuple[str, ...]) -> None:
-    import difflib
-
+def only(node: Block, kind: str, keys: tuple[str, ...]) -> None:
+    """Refuse the first key of `node` that is not one of `keys`."""
     for key in node:
         if key not in keys:
             near = difflib.get_close_matches(key, keys, n=1, cutoff=0.0)
@@ -263,8 +267,7 @@ def _only(node: Block, kind: str, keys: tuple[str, ...]) -> None:
 
 def _wrong(node: object, expected: str) -> Refused:
     shown = str(node) if isinstance(node, Text) else type(node).__name__.lower()
-    span = getattr(node, "span", NOWHERE)
-    return refuse("KG112", span, value=shown, expected=expected)
+    return refuse("KG112", span_of(node, NOWHERE), value=shown, expected=expected)
 
 
 # -- how pydantic reads them --------------------------------------------------------------
@@ -272,30 +275,22 @@ def _wrong(node: object, expected: str) -> Refused:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reads:
-    """Marks a model field that `read` takes from the written node; `schema` is for editors."""
+    """Marks a model field that `read` takes from the written node; `part` names its form."""
 
     read: Callable[[object], object]
-    schema: Mapping[str, Any] = field(default_factory=dict)
+    part: PartName
 
     def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
+        self, _source: object, _handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         """Return a validator that reports findings at their own place."""
         return core_schema.no_info_plain_validator_function(self._validate)
-
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Return what an editor may offer here."""
-        return dict(self.schema)
 
     def _validate(self, node: object) -> object:
         try:
             return self.read(node)
         except Refused as refused:
-            raise PydanticCustomError(
-                "findings", "findings", {"findings": refused.findings}
-            ) from None
+            raise _as_error(refused) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,27 +309,15 @@ class OpenFirst:
             self._validate, handler.generate_schema(inner)
         )
 
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Return the field's own schema, or an open slot."""
-        return {"anyOf": [handler(schema), OPEN_SCHEMA]}
-
     def _validate(self, node: object, inner: core_schema.ValidatorFunctionWrapHandler) -> object:
         if isinstance(node, OpenSlot):
             return node
         try:
             slot = read_open(node)
         except Refused as refused:
-            raise PydanticCustomError(
-                "findings", "findings", {"findings": refused.findings}
-            ) from None
+            raise _as_error(refused) from None
         return inner(node) if slot is None else slot
 
 
-OPEN_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {"open": {"type": "string"}, "ask": {"type": "string"}},
-    "required": ["open"],
-    "additionalProperties": False,
-}
+def _as_error(refused: Refused) -> PydanticCustomError:
+    return PydanticCustomError("findings", "findings", {"findings": refused.findings})

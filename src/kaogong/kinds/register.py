@@ -10,15 +10,14 @@ from kaogong.kinds.head import (
     Head,
     Model,
     Names,
-    Reads,
     Title,
     Words,
     YesNo,
     key,
     read_names,
     read_yes_no,
-    text_of,
 )
+from kaogong.kinds.parts import Reads, text_of
 from kaogong.language.span import Block, List, Text
 
 Type = Literal["number", "text", "yes_no", "date", "code", "link"]
@@ -37,7 +36,7 @@ def read_tags(node: object) -> bool | tuple[Text, ...]:
     return read_names(node) if isinstance(node, List) else read_yes_no(node)
 
 
-Codes = Annotated[Text | tuple[Text, ...] | Block, Reads(read_codes, {})]
+Codes = Annotated[Text | tuple[Text, ...] | Block, Reads(read_codes, "codes")]
 
 
 class Field(Model):
@@ -83,7 +82,7 @@ class Check(Model):
 class Register(Head):
     """A table of records: kept live, delivered for a period, or written in the programme."""
 
-    key_: Names = key("主键", "key", ())
+    key_: Names = key("主键", "key", (), alias="key")
     dated_by: Words | None = key("发生日期字段", "dated by", None)
     valid: Names = key("有效期字段", "valid", ())
     kept: Literal["live", "delivered", "written"] | None = key("保存方式", "kept", None)
@@ -91,13 +90,15 @@ class Register(Head):
     checks: dict[str, Check] = key("校核", "checks", {})
     succeeds: Words | None = key("承继字段", "succeeds", None)
     visible_to: ConditionPart | None = key("可见范围", "visible to", None)
-    purpose: Names = key("用途", "purpose", ())
-    jan_feb: Literal["together"] | None = key("一二月合并", "January and February", None)
+    purpose: Names = key("用途", "purpose", (), absent=("各类文件均可使用", "all kinds"))
+    jan_feb: Literal["together"] | None = key(
+        "一二月合并", "January and February", None, absent=("分月", "two months")
+    )
     codes: Codes | None = key("代码", "codes", None)
     file: Words | None = key("代码文件", "file", None)
     records: BlockPart | None = key("记录", "records", None)
     ordered: Literal["rising"] | None = key("有序", "ordered", None)
-    tags: Annotated[bool | tuple[Text, ...], Reads(read_tags, {})] = key("标签", "tags", False)  # type: ignore[assignment]  # a vocabulary of tags says `tags: true`
+    tags: Annotated[bool | tuple[Text, ...], Reads(read_tags, "tags")] = key("标签", "tags", False)  # type: ignore[assignment]  # a vocabulary of tags says `tags: true`
 
     @property
     def is_vocabulary(self) -> bool:

@@ -39,9 +39,11 @@ class Population(Model):
     """Who takes part, who leaves, and what undoes a leave."""
 
     takes_part: ConditionPart = key("参评范围", "takes part")
-    leaves: Annotated[dict[str, Leave] | OpenSlot, OrOpen] = key("退出情形", "leaves", {})
+    leaves: Annotated[dict[str, Leave] | OpenSlot, OrOpen] = key(
+        "退出情形", "leaves", {}, absent=("无", "none")
+    )
     returns: Annotated[dict[str, ConditionPart] | OpenSlot, OrOpen] = key(
-        "重新纳入", "returns", {}
+        "重新纳入", "returns", {}, absent=("无", "none")
     )
 
 
@@ -49,7 +51,9 @@ class Merge(Model):
     """Several subjects scored as one (permu:E06, E07)."""
 
     by: OpenWords = key("合并依据", "by")
-    keep_apart: ConditionPart | None = key("单独评价条件", "keep apart", None)
+    keep_apart: ConditionPart | None = key(
+        "单独评价条件", "keep apart", None, absent=("无", "nobody")
+    )
     result: Annotated[Literal["shared"] | OpenSlot, OrOpen] = key("结果共享", "result", "shared")
     also_alone: Annotated[YesNo | OpenSlot, OrOpen] = key("同时单独评价", "also alone", False)
     combine: Annotated[Literal["merged", "alone", "better", "worse"] | OpenSlot, OrOpen] = key(
@@ -198,24 +202,30 @@ class Scheme(Head):
     """A published way to grade subjects, complete down to rounding and ties."""
 
     population: Annotated[Population | OpenSlot, OrOpen] = key("参评对象", "population")
-    units: Annotated[Units | OpenSlot, OrOpen] | None = key("评价单元", "units", None)
+    units: Annotated[Units | OpenSlot, OrOpen] | None = key(
+        "评价单元", "units", None, absent=("各自评价", "each alone")
+    )
     in_place_of: Words | None = key("替代对象", "in place of", None)
     groups: Annotated[dict[str, Group] | OpenSlot, OrOpen] = key("分组", "groups")
     scores: Lines | None = key("评分项", "scores", None)
     scoring: ScoringPart | None = key("计分", "scoring", None)
     adjust: Adjusts | None = key("加减分", "adjust", None)
     adjust_caps: Annotated[dict[str, ValuePart] | OpenSlot, OrOpen] = key(
-        "加减分上限", "caps of adjustments", {}
+        "加减分上限", "caps of adjustments", {}, absent=("无", "none")
     )
     total: Annotated[Total | OpenSlot, OrOpen] | None = key("总分", "total", None)
     rank: RankPart | None = key("排序", "rank", None)
     pools: Cuts | None = key("分段", "pools", None)
     classes: Cuts | None = key("分档", "classes", None)
-    moves: Annotated[dict[str, Move] | OpenSlot, OrOpen] = key("调档", "moves", {})
+    moves: Annotated[dict[str, Move] | OpenSlot, OrOpen] = key(
+        "调档", "moves", {}, absent=("无", "none")
+    )
     vacated: Annotated[Literal["refill", "leave"] | OpenSlot, OrOpen] | None = key(
         "空出名额", "vacated", None
     )
-    room: Annotated[Room | OpenSlot, OrOpen] | None = key("下级可定", "room", None)
-    publishes: dict[str, Words] = key("发布名称", "publishes", {})
+    room: Annotated[Room | OpenSlot, OrOpen] | None = key(
+        "下级可定", "room", None, absent=("均可调整", "everything")
+    )
+    publishes: dict[str, Words] = key("发布名称", "publishes", {}, absent=("不发布", "nothing"))
     trial: YesNo = key("试评", "trial", False)
     process: Words | None = key("流程", "process", None)

@@ -1,0 +1,1 @@
+"""What may be written: places, findings, documents, expressions, and their exact value."""

@@ -35,12 +35,13 @@ from kaogong.language.expression import (
     Some,
     Status,
     Streak,
+    ToDate,
     Via,
     Word,
 )
 from kaogong.language.frame import Ask, Frame, Steps
 from kaogong.language.over_records import over_records
-from kaogong.language.over_time import first_time, read, streak
+from kaogong.language.over_time import first_time, read, streak, to_date
 from kaogong.language.period import Period
 from kaogong.language.subject import Past, Record, Subject
 from kaogong.language.value import Unknown, Value
@@ -164,6 +165,7 @@ _STEPS: Mapping[type, Callable[..., Steps[Value]]] = {
     Apply: step.apply,
     Streak: streak,
     FirstTime: first_time,
+    ToDate: to_date,
     OverRecords: over_records,
     OfSubject: step.of_subject,
     Via: step.via,

@@ -42,11 +42,15 @@ class Fact:
     span: Span = Span("")
     links_to: str | None = None  # register a link field points to
     variant: Mapping[str, str] = field(default_factory=dict)
+    rolled_from: str | None = None  # finer register whose subjects' values are added up
+    rolled_by: str | None = None  # its link or code field that leads to the coarser subject
+    together: bool = False  # months: January and February are one period
 
     @property
     def key(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
         """Return what makes the fact one and the same wherever it is read."""
-        return (self.owner, self.id, tuple(sorted(self.variant.items())))
+        way = (("rolled_by", f"{self.rolled_from}.{self.rolled_by}"),) if self.rolled_from else ()
+        return (self.owner, self.id, (*sorted(self.variant.items()), *way))
 
     def __hash__(self) -> int:
         return hash(self.key)

@@ -2,7 +2,8 @@
 
 A user's mistake is a finding, never a traceback. Functions that read one value raise `Refused`
 with its finding; functions that read many values catch it, go on, and return all findings
-together. The sentences stand in `messages`, one row an id.
+together. The sentences stand in `messages`, one row an id. A value that fills a sentence is the
+user's own text, or `Words` in both languages.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kaogong.language.messages import MESSAGES, Message
+from kaogong.language.messages.phrases import in_chinese
 from kaogong.language.span import Span
+from kaogong.language.words import Spoken, Words
 
 Level = Literal["error", "warning", "note"]
 LEVELS: Mapping[str, Level] = {"E": "error", "W": "warning", "N": "note"}
@@ -37,11 +40,11 @@ class Finding:
 
     def sentence(self, language: str) -> str:
         """Return the sentence in `zh` or `en`, with the finding's values in place."""
-        return _fill(getattr(self._message, language), self.values)
+        return _fill(getattr(self._message, language), self.values, language)
 
     def hint(self, language: str) -> str:
         """Return how to mend it, in `zh` or `en`."""
-        return _fill(getattr(self._message, f"hint_{language}"), self.values)
+        return _fill(getattr(self._message, f"hint_{language}"), self.values, language)
 
     def as_json(self) -> dict[str, object]:
         """Return the finding as `kaogong check --format json` prints it."""
@@ -78,8 +81,8 @@ def refuse(id: str, span: Span, /, **values: object) -> Refused:
 
 
 def finding(id: str, span: Span, /, **values: object) -> Finding:
-    """Return a finding whose values are written as text."""
-    return Finding(id, span, {name: str(value) for name, value in values.items()})
+    """Return a finding whose values are written as text, in both languages where they know them."""
+    return Finding(id, span, {name: _text(value) for name, value in values.items()})
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -93,8 +96,20 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(f.level == "error" for f in findings)
 
 
-def _fill(pattern: str, values: Mapping[str, str]) -> str:
+def _text(value: object) -> str:
+    if isinstance(value, Words):
+        return value
+    return value.words if isinstance(value, Spoken) else str(value)
+
+
+def _fill(pattern: str, values: Mapping[str, str], language: str) -> str:
+    if language == "zh":
+        values = {name: _chinese(name, value) for name, value in values.items()}
     return pattern.format_map(_Blank(values))
+
+
+def _chinese(name: str, value: str) -> str:
+    return value.zh if isinstance(value, Words) else in_chinese(name, value)
 
 
 class _Blank(dict[str, str]):

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from kaogong.language.expression import NOW, Expression, When
 from kaogong.language.fact import Fact
-from kaogong.language.period import NotAPeriod, Period, read_period
+from kaogong.language.period import NotAPeriod, Period
 from kaogong.language.subject import Past, Subject
 from kaogong.language.value import Value
 
@@ -63,15 +63,12 @@ class Frame:
         period = past.period or past.subject.period or self.base
         return Frame(self.root, past.subject, period, period)
 
-    def moved(self, when: When) -> Period | None:
-        """Return the period that `when` means from here; raise `NotAPeriod` where there is none."""
-        if when.at is not None:
-            return read_period(when.at)
-        if when == NOW:
-            return self.base
-        if self.base is None:
-            raise NotAPeriod("a subject without a period has no earlier one")
-        return self.base.earlier(when.back).year_ago(when.years)
+    def seen(self, when: When) -> Frame | None:
+        """Return the frame in the period that `when` means from here, None where there is none."""
+        try:
+            return self.shifted(when.of(self.base))
+        except NotAPeriod:
+            return None
 
     def absolute(self, fact: Fact) -> When:
         """Return the period of this frame written out, as a subject is asked for a cell."""

@@ -6,10 +6,12 @@ An open slot fits every place, because nobody knows yet what will stand there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from kaogong.language.unit import PURE, Unit
+from kaogong.language.words import Words
 
 KindName = Literal["number", "text", "yes_no", "date", "code", "open"]
 
@@ -24,12 +26,27 @@ class Kind:
     vocabulary: str = ""  # codes only: the register that lists them
     order: tuple[str, ...] = ()  # codes only: rising, where the vocabulary is ordered
 
-    def __str__(self) -> str:
+    @property
+    def words(self) -> Words:
+        """Return the kind as a sentence names it."""
         if self.name == "number" and self.unit.text:
-            return f"number in {self.unit.text}"
-        if self.name == "code":
-            return f"code of {self.vocabulary}"
-        return self.name.replace("_", "/")
+            return Words(f"以{self.unit.text}计的数", f"number in {self.unit.text}")
+        if self.name == "code" and self.vocabulary:
+            return Words(f"{self.vocabulary}的代码", f"code of {self.vocabulary}")
+        return _WORDS[self.name]
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+_WORDS: Mapping[KindName, Words] = {
+    "number": Words("数", "number"),
+    "text": Words("文字", "text"),
+    "yes_no": Words("是或否", "yes/no"),
+    "date": Words("日期", "date"),
+    "code": Words("代码", "code"),
+    "open": Words("待定的值", "open"),
+}
 
 
 YES_NO = Kind("yes_no")
@@ -43,3 +60,18 @@ OPEN = Kind("open")
 def number(unit: Unit) -> Kind:
     """Return the kind of numbers in `unit`."""
     return Kind("number", unit)
+
+
+def kind_named(name: str) -> Kind:
+    """Return the plain kind of a name, as places that expect one kind write it."""
+    return _NAMED[name]
+
+
+_NAMED: Mapping[str, Kind] = {
+    "number": NUMBER,
+    "text": TEXT,
+    "yes_no": YES_NO,
+    "date": DATE,
+    "code": Kind("code"),
+    "open": OPEN,
+}

@@ -45,9 +45,12 @@ Rows = Sequence[Row]
 
 def over_records(node: OverRecords, frame: Frame) -> Steps[Value]:
     """Yield condition and value of each record, and return the figure over them."""
+    seen = frame.seen(node.when)
+    if seen is None:
+        return Unknown("not_applicable", frozenset({node.register}))
     rows: list[Row] = []
     for record in frame.subject.records(node.register):
-        inside = frame.record(record)
+        inside = seen.record(record)
         condition = yield Ask(node.condition, inside)
         if condition is False:
             continue

@@ -12,13 +12,21 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
-from kaogong.language.expression import FirstTime, Read, Streak, When
+from kaogong.language.expression import FirstTime, Read, Streak, ToDate, When, is_together
 from kaogong.language.fact import Fact
 from kaogong.language.frame import Ask, Frame, Steps, asked
 from kaogong.language.period import GRAINS, Grain, NotAPeriod, Period, period_of
 from kaogong.language.quantity import round_half_away
 from kaogong.language.subject import Past
-from kaogong.language.value import Unknown, Value, all_of, any_of, negated, united
+from kaogong.language.value import (
+    Unknown,
+    Value,
+    all_of,
+    any_of,
+    causes_in,
+    negated,
+    united,
+)
 
 
 def read(node: Read, frame: Frame) -> Steps[Value]:
@@ -27,8 +35,8 @@ def read(node: Read, frame: Frame) -> Steps[Value]:
     if fact.grain is None and fact.definition is None:
         return _stored(fact, frame)
     try:
-        target = frame.moved(node.when)
-    except (NotAPeriod, OverflowError):
+        target = node.when.of(frame.base, together=bool(node.when.back) and is_together(node))
+    except NotAPeriod:
         return _nowhere(fact)
     grain = _grain(fact)
     if target is None or grain is None or grain == target.grain:
@@ -46,14 +54,17 @@ def streak(node: Streak, frame: Frame) -> Steps[Value]:
     its predecessor stand in one period, the subject's own counts; of several predecessors one
     that meets the condition is enough.
     """
+    seen = frame.seen(node.when)
+    if seen is None:
+        return Unknown("not_applicable", causes_in(node.item))
     length = 0
     doubts: list[Value] = []
-    for pasts in _line(frame):
+    for pasts in _line(node, seen):
         own = [past for past in pasts if past.subject is None] or pasts
         counted = [past for past in own if not past.trial]
         if not counted:
             continue
-        held = any_of((yield from _held(node, counted, frame)))
+        held = any_of((yield from _held(node, counted, seen)))
         if held is False:
             break
         doubts.append(held)
@@ -63,19 +74,33 @@ def streak(node: Streak, frame: Frame) -> Steps[Value]:
 
 def first_time(node: FirstTime, frame: Frame) -> Steps[Value]:
     """Yield the condition now and before, and return whether it holds for the first time."""
-    now = yield Ask(node.item, frame)
-    line = list(_line(frame))[1:] if frame.base else []
+    seen = frame.seen(node.when)
+    if seen is None:
+        return Unknown("not_applicable", causes_in(node.item))
+    now = yield Ask(node.item, seen)
+    line = list(_line(node, seen))[1:] if seen.base else []
     earlier = [past for pasts in line for past in pasts if not past.trial]
-    earlier += [past for past in frame.subject.history() if past.period is None and not past.trial]
-    before = yield from _held(node, earlier, frame)
+    earlier += [past for past in seen.subject.history() if past.period is None and not past.trial]
+    before = yield from _held(node, earlier, seen)
     return all_of([now, *map(negated, before)])
+
+
+def to_date(node: ToDate, frame: Frame) -> Steps[Value]:
+    """Yield the value in each period of the year up to this one, and return the sum."""
+    seen = frame.seen(node.when)
+    if seen is None or seen.base is None:
+        return Unknown("not_applicable", causes_in(node.item))
+    periods = seen.base.year_to_date(together=is_together(node.item))
+    values = yield from asked(Ask(node.item, seen.shifted(period)) for period in periods)
+    numbers = [value for value in values if isinstance(value, Fraction)]
+    return united(values) or sum(numbers, Fraction(0))
 
 
 def _held(node: Streak | FirstTime, pasts: Sequence[Past], frame: Frame) -> Steps[list[Value]]:
     return (yield from asked(Ask(node.item, frame.past(past)) for past in pasts))
 
 
-def _line(frame: Frame) -> Iterator[list[Past]]:
+def _line(node: Streak | FirstTime, frame: Frame) -> Iterator[list[Past]]:
     """Yield the periods from this one back to the first that exists, each with who stood in it."""
     base = frame.base
     if base is None:
@@ -85,7 +110,8 @@ def _line(frame: Frame) -> Iterator[list[Past]]:
     for past in frame.subject.history():
         if past.period and past.period.grain == base.grain and past.period <= base:
             known.setdefault(past.period, []).append(past)
-    first, together = min(known, default=base), any(each.is_together for each in known)
+    first = min(known, default=base)
+    together = any(each.is_together for each in known) or is_together(node.item)
     while base >= first:
         yield known.get(base, [Past(base)])
         base = base.earlier(together=together)
@@ -125,7 +151,7 @@ def _coarser(node: Read, grain: Grain, target: Period, frame: Frame) -> Steps[Va
     fact = node.fact
     if fact.nature == "ratio" and fact.definition is not None:
         return (yield from _here(fact, frame.shifted(target)))
-    parts = target.split(grain)
+    parts = target.split(grain, together=is_together(node))
     tiles = bool(parts) and (parts[0].start, parts[-1].end) == (target.start, target.end)
     if fact.nature == "flow" and tiles:
         return (yield from _added(node, parts, frame))
@@ -139,7 +165,8 @@ def _added(node: Read, parts: list[Period], frame: Frame) -> Steps[Value]:
     values: dict[Period, Value] = {}
     for part in parts:
         values[part] = yield _in_period(node, part, frame)
-    if parts[0].grain == "month" and united(values[part] for part in parts[:2]):
+    months = parts[0].grain == "month" and not parts[0].is_together
+    if months and united(values[part] for part in parts[:2]):
         both = period_of(parts[0].start, "month", together=True)
         value = yield _in_period(node, both, frame)
         if both.is_together and not isinstance(value, Unknown):

@@ -46,6 +46,11 @@ class Period:
         return self.start.isocalendar().year if self.grain == "week" else self.start.year
 
     @property
+    def year_start(self) -> date:
+        """Return the first day of the year the period belongs to."""
+        return _iso_monday(self.year, 1) if self.grain == "week" else _date(self.year, 1, 1)
+
+    @property
     def is_together(self) -> bool:
         """Tell whether it is January and February as one."""
         return self.text.endswith("+02")

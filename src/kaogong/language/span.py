@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class Span(NamedTuple):
@@ -28,15 +28,29 @@ class Text(str):
     It is a plain `str` to everything that does not ask for the place.
     """
 
+    __slots__ = ("is_folded", "quoted", "span")
     span: Span
     quoted: bool
+    is_folded: bool
 
-    def __new__(cls, text: str, span: Span, *, quoted: bool = False) -> Text:
-        """Return `text` as a `Text` that stands at `span`."""
+    def __new__(
+        cls, text: str, span: Span, *, quoted: bool = False, is_folded: bool = False
+    ) -> Self:
+        """Return `text` as a `Text` that stands at `span`; `is_folded` tells of several lines."""
         made = super().__new__(cls, text)
         made.span = span
         made.quoted = quoted
+        made.is_folded = is_folded
         return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, Span], dict[str, bool]]:
+        return (str(self), self.span), {"quoted": self.quoted, "is_folded": self.is_folded}
+
+    def place(self, offset: int) -> Span:
+        """Return where a character stands; of a text over several lines, where it begins."""
+        if self.is_folded or "\n" in self:
+            return self.span
+        return self.span.shifted(offset + (1 if self.quoted else 0))
 
 
 class Block(dict[str, object]):

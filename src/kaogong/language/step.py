@@ -6,7 +6,8 @@ whoever drives it answers. Nothing here calls itself, so depth costs no stack.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 
 from kaogong.language.expression import (
@@ -35,6 +36,7 @@ from kaogong.language.expression import (
     Word,
 )
 from kaogong.language.frame import Ask, Frame, Steps, asked
+from kaogong.language.period import NotAPeriod, Period
 from kaogong.language.quantity import exact_text
 from kaogong.language.scalar import applied, calculated, compared
 from kaogong.language.value import Unknown, Value, all_of, any_of, causes_in, negated, united
@@ -56,9 +58,20 @@ def date_word(node: DateWord, frame: Frame) -> Value:
     """Return a day of the run; a period's ends follow the period a definition is computed for."""
     if node.word == "as_of":
         return frame.root.as_of
-    if frame.period is None:
+    try:
+        period = node.when.of(frame.period)
+    except NotAPeriod:
+        period = None
+    if period is None:
         return Unknown("not_applicable", frozenset({node.word}))
-    return frame.period.start if node.word == "period_start" else frame.period.end
+    return _ENDS[node.word](period)
+
+
+_ENDS: Mapping[str, Callable[[Period], date]] = {
+    "period_start": lambda period: period.start,
+    "period_end": lambda period: period.end,
+    "year_start": lambda period: period.year_start,
+}
 
 
 def points(node: Points, frame: Frame) -> Value:
@@ -141,7 +154,8 @@ def choose(node: Choose, frame: Frame) -> Steps[Value]:
     if doubt is not None and (node.strict or chosen is None):
         return doubt
     if chosen is None:
-        return Unknown("not_applicable", causes_in(*(condition for condition, _ in node.branches)))
+        causes = causes_in(*(condition for condition, _ in node.branches))
+        return Unknown(node.otherwise_state, causes)
     return (yield Ask(chosen, frame))
 
 
@@ -180,11 +194,14 @@ def of_subject(node: OfSubject, frame: Frame) -> Steps[Value]:
 
 def via(node: Via, frame: Frame) -> Steps[Value]:
     """Return a value of the linked record; a link unknown or leading nowhere is the cause."""
-    target = frame.subject.linked(node.link, frame.absolute(node.link))
-    if target is not None:
-        return (yield Ask(node.item, frame.linked(target)))
-    link = yield Ask(Read(node.link, NOW, node.span), frame)
     cause = frozenset({node.link.id})
+    inside = frame.seen(node.when)
+    if inside is None:
+        return Unknown("not_applicable", cause)
+    target = inside.subject.linked(node.link, inside.absolute(node.link))
+    if target is not None:
+        return (yield Ask(node.item, inside.linked(target)))
+    link = yield Ask(Read(node.link, NOW, node.span), inside)
     return link if isinstance(link, Unknown) else Unknown("not_reported", cause)
 
 

@@ -9,74 +9,50 @@ its digits. What is left is held against an allow-list of node classes.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from sqlglot import Dialect, exp, parser, tokens
+from sqlglot import Dialect, TokenType, exp, parser, tokens
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
 
 from kaogong.language.finding import refuse
-from kaogong.language.quantity import Quantity, scan, wide_characters
+from kaogong.language.quantity import Piece, Quantity, scan, wide_characters
+from kaogong.language.refused import CONSTRUCTS, INSTEAD, LINK, OTHER, SIGNS, WRITTEN_CODES
 from kaogong.language.span import Span, Text
+from kaogong.language.words import Words
 
 LONGEST = 2000
 MOST_NODES = 500
 DEEPEST = 60
+_FRAMES = 8_000  # the parser takes up to twenty calls a level, and a caller has some of its own
 
-ALLOWED: frozenset[type[exp.Expression]] = frozenset({
+Branch = exp.Expr  # a node of the tree that the parser makes
+
+ALLOWED: frozenset[type[Branch]] = frozenset({
     exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg,
     exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE,
     exp.And, exp.Or, exp.Not, exp.Between, exp.In, exp.Is, exp.Null, exp.Case, exp.If,
     exp.Paren, exp.Anonymous, exp.Column, exp.Identifier, exp.Literal, exp.Boolean,
 })  # fmt: skip
 
-INSTEAD: Mapping[str, str] = {
-    "select": "an expression sees one subject; use the …_of functions for its records",
-    "from": "an expression sees one subject; use the …_of functions for its records",
-    "over": "use rank, classes or a figure",
-    "cast": "declare the kind of the field",
-    "try_cast": "declare the kind of the field",
-    "like": "starts_with(t, p) or contains(t, p)",
-    "ilike": "starts_with(t, p) or contains(t, p)",
-    "interval": "years_ago, months_ago, days_ago or add_days",
-    "now": "as_of",
-    "current_date": "as_of",
-    "today": "as_of",
-    "random": "results must repeat; leave it out",
-    "if": "case when … then … else … end",
-    "iif": "case when … then … else … end",
-    "nullif": "on_zero of the indicator, or case",
-    "power": "compound_growth, or a named value",
-    "log": "a named value with a scale",
-    "exp": "a named value with a scale",
-    "sqrt": "a named value with a scale",
-}
-_CONSTRUCTS: Mapping[type[exp.Expression], tuple[str, str]] = {
-    exp.Dot: ("a.b", "via(link, name)"),
-    exp.Bracket: ("x[1]", "prior(x, n)"),
-    exp.Parameter: ("@x", "a name"),
-    exp.Placeholder: ("?", "a name"),
-    exp.Star: ("*", "a name; an expression sees one subject"),
-    exp.Alias: ("a number followed by a word", "a unit from the unit table directly behind it"),
-    exp.Mod: ("%", "a percent directly behind its number"),
-    exp.Tuple: ("(a, b)", "in (…) with written codes"),
-    exp.Subquery: ("a subquery", "the …_of functions"),
-}
 _HOLDER = "\ue000"  # private-use characters: a first that says which literal, then padding
 _PADDING = "\uf8ff"
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*")
-_WORD = re.compile(r"""'[^']*'|"[^"]*"|([^\W\d]\w*)""")
-_TEMPLATE = re.compile(r"\|\||->|::|--|/\*|\{|\}|;|\$|@|\?")
+_PRIVATE = re.compile(f"[{_HOLDER}-{_PADDING}\x00-\x08\x0b-\x1f]")
+_WORD = re.compile(r"[^\W\d]\w*")
+_SIGN = re.compile("|".join(re.escape(sign) for sign in SIGNS))
+_GAP = re.compile(r",\s*[),]|\(\s*,")  # an argument that nobody wrote
+_DOTTED = re.compile(r"(?<!\w)\.[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
     """A parsed expression; `literals` are what the place holders stand for."""
 
-    tree: exp.Expression
+    tree: Branch
     text: Text
     literals: tuple[Quantity | date, ...]
 
@@ -85,10 +61,23 @@ class Syntax:
         at = ord(name[0]) - ord(_HOLDER)
         return self.literals[at] if 0 <= at < len(self.literals) else None
 
-    def span(self, node: exp.Expression) -> Span:
+    def span(self, node: Branch) -> Span:
         """Return where the first leaf of `node` stands."""
         starts = [leaf.meta["start"] for leaf in node.walk() if "start" in leaf.meta]
-        return place_in(self.text, min(starts, default=0))
+        return self.text.place(min(starts, default=0))
+
+    def spoken(self, node: Branch) -> str:
+        """Return the user's own words for `node`."""
+        leaves = [leaf.meta for leaf in node.walk() if "start" in leaf.meta]
+        if not leaves:
+            return str(self.text)
+        begins, ends = min(m["start"] for m in leaves), max(m["end"] for m in leaves) + 1
+        while self.text.count("(", begins, ends) > self.text.count(")", begins, ends):
+            close = self.text.find(")", ends) + 1
+            ends = close or len(self.text)
+            if not close:
+                break
+        return self.text[begins:ends]
 
 
 class _Spoken(Dialect):
@@ -124,57 +113,89 @@ def parse(text: Text) -> Syntax:
     """Return the tree of an expression, or raise `Refused` with the first thing that is wrong."""
     _refuse_size(text)
     _refuse_full_width(text)
+    _refuse_characters(text)
     _refuse_words(text)
     written, literals = _with_holders(text)
+    _deepen()
     try:
         trees = _PARSER.parse(_SPOKEN.tokenize(written), written)
     except SqlglotError as error:
         raise refuse("KG301", _place_of(error, text), reason=_reason(error)) from None
     except RecursionError:
-        raise refuse("KG309", text.span, what=f"more than {DEEPEST} levels") from None
+        raise refuse("KG309", text.span, what=_LEVELS) from None
     if len(trees) != 1 or trees[0] is None:
-        raise refuse("KG301", text.span, reason="nothing stands here")
+        raise refuse("KG301", text.span, reason=Words("没有内容", "nothing stands here"))
     syntax = Syntax(trees[0], text, tuple(literals))
     _refuse_nodes(syntax)
     return syntax
 
 
-def place_in(text: Text, offset: int) -> Span:
-    """Return the place of a character of `text`; a text over many lines gives its beginning."""
-    if "\n" in text:
-        return text.span
-    return text.span.shifted(offset + (1 if text.quoted else 0))
+def _deepen() -> None:
+    """Let Python call as deeply as the parser needs, whoever calls; what is deeper is refused."""
+    if sys.getrecursionlimit() < _FRAMES:
+        sys.setrecursionlimit(_FRAMES)
+
+
+_LEVELS = Words(f"超过{DEEPEST}层", f"more than {DEEPEST} levels")
 
 
 def _refuse_size(text: Text) -> None:
     if len(text) > LONGEST:
-        raise refuse("KG309", text.span, what=f"{len(text)} > {LONGEST} characters")
+        what = Words(f"{len(text)}个字符，至多{LONGEST}", f"{len(text)} > {LONGEST} characters")
+        raise refuse("KG309", text.span, what=what)
     deepest = depth = 0
     for character in text:
         depth += {"(": 1, ")": -1}.get(character, 0)
         deepest = max(deepest, depth)
     if deepest > DEEPEST:
-        raise refuse("KG309", text.span, what=f"{deepest} > {DEEPEST} levels")
+        what = Words(f"{deepest}层，至多{DEEPEST}层", f"{deepest} > {DEEPEST} levels")
+        raise refuse("KG309", text.span, what=what)
 
 
 def _refuse_full_width(text: Text) -> None:
     for found in wide_characters(text):
-        raise refuse("KG303", place_in(text, found.offset), char=found.text, half=found.half)
+        raise refuse("KG303", text.place(found.offset), char=found.text, half=found.half)
+
+
+def _refuse_characters(text: Text) -> None:
+    """Refuse what no keyboard gives, and a quote that is not closed."""
+    if found := _PRIVATE.search(text):
+        reason = Words("含有不可见的字符", "it holds characters that cannot be seen")
+        raise refuse("KG301", text.place(found.start()), reason=reason)
+    for piece in scan(text):
+        if piece.kind == "raw" and (quote := re.search("['\"]", piece.text)):
+            reason = Words("引号没有结束", "a quote is not closed")
+            raise refuse("KG301", text.place(piece.offset + quote.start()), reason=reason)
 
 
 def _refuse_words(text: Text) -> None:
     """Refuse SQL that reads like an expression but is not one, with what to write instead."""
-    for found in _WORD.finditer(text):
-        word = (found.group(1) or "").lower()
+    for piece in scan(text):
+        if piece.kind == "raw":
+            _refuse_raw(piece, text)
+    bare = "".join(_blanked(piece) for piece in scan(text))
+    if gap := _GAP.search(bare):
+        reason = Words("括号或逗号之间缺少内容", "something is missing beside a comma")
+        raise refuse("KG301", text.place(gap.start()), reason=reason)
+
+
+def _blanked(piece: Piece) -> str:
+    """Return a piece with its literals made unreadable, and as long as before."""
+    return piece.text if piece.kind == "raw" else "x" * len(piece.text)
+
+
+def _refuse_raw(piece: Piece, text: Text) -> None:
+    for found in _WORD.finditer(piece.text):
+        word = found.group().lower()
         if word in INSTEAD:
-            raise refuse(
-                "KG302", place_in(text, found.start()), construct=word, instead=INSTEAD[word]
-            )
-    bare = _WORD.sub(lambda m: " " * len(m.group()), text)
-    if sign := _TEMPLATE.search(bare):
-        raise refuse(
-            "KG302", place_in(text, sign.start()), construct=sign.group(), instead="plain operators"
-        )
+            place = text.place(piece.offset + found.start())
+            raise refuse("KG302", place, construct=word, instead=INSTEAD[word])
+    if sign := _SIGN.search(piece.text):
+        place = text.place(piece.offset + sign.start())
+        raise refuse("KG302", place, construct=sign.group(), instead=SIGNS[sign.group()])
+    if dotted := _DOTTED.search(piece.text):
+        reason = Words(f"请写0{dotted.group()}", f"write 0{dotted.group()}")
+        raise refuse("KG301", text.place(piece.offset + dotted.start()), reason=reason)
 
 
 def _with_holders(text: Text) -> tuple[str, list[Quantity | date]]:
@@ -183,8 +204,7 @@ def _with_holders(text: Text) -> tuple[str, list[Quantity | date]]:
     literals: list[Quantity | date] = []
     for piece in scan(text):
         if piece.kind == "unread" or (piece.kind == "date" and piece.day is None):
-            reason = f"{piece.text} is no number with a known unit, and no date"
-            raise refuse("KG301", place_in(text, piece.offset), reason=reason)
+            raise refuse("KG301", text.place(piece.offset), reason=_unread(piece.text))
         value = piece.quantity or piece.day
         if value is None:
             written.append(piece.text)
@@ -195,27 +215,35 @@ def _with_holders(text: Text) -> tuple[str, list[Quantity | date]]:
     return "".join(written), literals
 
 
+def _unread(text: str) -> Words:
+    return Words(
+        f"{text}不是带有已知单位的数，也不是日期",
+        f"{text} is no number with a known unit, and no date",
+    )
+
+
 def _refuse_nodes(syntax: Syntax) -> None:
     for count, (node, depth) in enumerate(_depth_first(syntax.tree), 1):
         if count > MOST_NODES:
-            raise refuse("KG309", syntax.text.span, what=f"more than {MOST_NODES} nodes")
+            what = Words(f"超过{MOST_NODES}个节点", f"more than {MOST_NODES} nodes")
+            raise refuse("KG309", syntax.text.span, what=what)
         if depth > DEEPEST * 2:
-            raise refuse("KG309", syntax.text.span, what=f"more than {DEEPEST} levels")
+            raise refuse("KG309", syntax.text.span, what=_LEVELS)
         _refuse_node(node, syntax)
 
 
-def _refuse_node(node: exp.Expression, syntax: Syntax) -> None:
+def _refuse_node(node: Branch, syntax: Syntax) -> None:
+    span = syntax.span(node)
     if isinstance(node, exp.Column) and node.args.get("table"):
-        raise refuse("KG302", syntax.span(node), construct="a.b", instead="via(link, name)")
+        raise refuse("KG302", span, construct=LINK[0], instead=LINK[1])
     if type(node) not in ALLOWED:
-        construct, instead = _CONSTRUCTS.get(
-            type(node), (type(node).__name__, "the operators and functions of the language")
-        )
-        raise refuse("KG302", syntax.span(node), construct=construct, instead=instead)
+        construct, instead = CONSTRUCTS.get(type(node), OTHER)
+        raise refuse("KG302", span, construct=construct, instead=instead)
     if isinstance(node, exp.Identifier) and not _is_name(node, syntax):
-        raise refuse("KG301", syntax.span(node), reason=f"{node.name} is not a name")
+        reason = Words(f"{node.name}不是名称", f"{node.name} is not a name")
+        raise refuse("KG301", span, reason=reason)
     if isinstance(node, exp.In) and (node.args.get("query") or not node.expressions):
-        raise refuse("KG302", syntax.span(node), construct="in", instead="in ('a', 'b')")
+        raise refuse("KG302", span, construct="in", instead=WRITTEN_CODES)
 
 
 def _is_name(node: exp.Identifier, syntax: Syntax) -> bool:
@@ -226,7 +254,7 @@ def _is_name(node: exp.Identifier, syntax: Syntax) -> bool:
     )
 
 
-def _depth_first(tree: exp.Expression) -> Iterator[tuple[exp.Expression, int]]:
+def _depth_first(tree: Branch) -> Iterator[tuple[Branch, int]]:
     stack = [(tree, 1)]
     while stack:
         node, depth = stack.pop()
@@ -237,10 +265,21 @@ def _depth_first(tree: exp.Expression) -> Iterator[tuple[exp.Expression, int]]:
 def _place_of(error: SqlglotError, text: Text) -> Span:
     details = getattr(error, "errors", None) or [{}]
     column = details[0].get("col") or 1
-    return place_in(text, max(column - 1, 0)) if details[0].get("line", 1) == 1 else text.span
+    return text.place(max(column - 1, 0)) if details[0].get("line", 1) == 1 else text.span
 
 
-def _reason(error: SqlglotError) -> str:
+# What the parser says, by how it begins.
+_REASONS: Mapping[str, Words] = {
+    "Expecting )": Words("括号不成对，此处缺少“)”", "brackets do not pair; a ) is missing"),
+    "Required keyword": Words("此处缺少一个值", "a value is missing here"),
+    "Expected END": Words("case缺少then或end", "case lacks its then or end"),
+}
+_UNEXPECTED = Words("此处的写法读不通", "this cannot stand here")
+
+
+def _reason(error: SqlglotError) -> Words:
     details = getattr(error, "errors", None) or [{}]
-    words = str(details[0].get("description") or error).splitlines()[0]
-    return "".join(c for c in words if c.isprintable() and not "\ue000" <= c <= "\uf8ff")
+    said = str(details[0].get("description") or "")
+    return next(
+        (words for begins, words in _REASONS.items() if said.startswith(begins)), _UNEXPECTED
+    )

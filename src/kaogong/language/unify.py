@@ -9,6 +9,9 @@ from kaogong.language.expression import Arithmetic, Constant, Expression
 from kaogong.language.finding import refuse
 from kaogong.language.kind import OPEN, Kind
 from kaogong.language.span import Span
+from kaogong.language.unit import Unit, read_unit
+
+_MONTHS = read_unit("月")
 
 
 def kind_of(values: list[Expression]) -> Kind:
@@ -33,7 +36,7 @@ def _in_kind(value: Expression, kind: Kind, span: Span) -> Expression:
         raise refuse("KG310", value.span, place="value", expected=kind, got=got)
     if got.name == "number" and not got.unit.same_dimension(kind.unit):
         is_zero = isinstance(value, Constant) and value.value == 0
-        if got.bare and (is_zero or kind.unit.is_count):
+        if got.bare and (is_zero or takes_bare(kind.unit)):
             factor = Fraction(1) if is_zero else kind.unit.factor
             return _scaled(value, factor, kind)
         raise refuse("KG401", span, left=got, right=kind, unit="")
@@ -47,5 +50,12 @@ def _scaled(value: Expression, factor: Fraction, kind: Kind) -> Expression:
 
 
 def number_of(constant: Constant) -> Fraction:
-    assert isinstance(constant.value, Fraction)
+    """Return the value of a written number."""
+    if not isinstance(constant.value, Fraction):
+        raise TypeError(f"{constant.value!r} is no number")
     return constant.value
+
+
+def takes_bare(unit: Unit) -> bool:
+    """Tell whether a bare number may stand beside `unit`: ratios, counts, years and months."""
+    return unit.is_pure or unit.is_count or unit.dimension == _MONTHS.dimension

@@ -46,7 +46,7 @@ class Vocabulary:
         return tuple(self.codes) if self.is_ordered else ()
 
     def find(self, text: str, day: date | None = None) -> str | None:
-        """Return the code meant by `text`, also with its section's letter; None if there is none."""
+        """Return the code meant by `text`, also with its section's letter, or None."""
         for code in (text, text[1:] if text[:1].isalpha() else ""):
             if code in self.codes and self.codes[code].holds_on(day):
                 return code

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from kaogong.language.expression import OverRecords, When
 from kaogong.language.fact import Fact
-from kaogong.language.period import Period
+from kaogong.language.period import NotAPeriod, Period, period_of, read_period
 from kaogong.plan.number import Number, stored
 from kaogong.plan.sql import Node, column
 
@@ -28,14 +28,23 @@ class Instant:
     as_of: date
     history: tuple[str, ...] = ()  # earlier periods with data, latest first
 
-    def text(self, when: When) -> str:
-        """Return the period that `when` means."""
-        if when.at is not None:
-            return when.at
-        period = self.period
-        if when.years:
-            period = period.year_ago(when.years)
-        return period.earlier(when.back).text if when.back else period.text
+    def seen(self, when: When, *, together: bool = False) -> Period | None:
+        """Return the period that `when` means, None before the first of all."""
+        try:
+            return when.of(self.period, together=together)
+        except NotAPeriod:
+            return None
+
+    def text(self, when: When, *, together: bool = False) -> str:
+        """Return the period that `when` means; `together` counts January and February as one."""
+        period = self.seen(when, together=together)
+        first = period_of(date.min, self.period.grain)  # nobody reports for it
+        return (period or first).text
+
+    def earlier(self, when: When) -> int:
+        """Return how many periods with data lie before the one that `when` means."""
+        period = self.seen(when)
+        return sum(period is not None and read_period(each) < period for each in self.history)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,15 @@ class Request:
     register: str
     field: str
     period: str  # empty where the register has no periods
+    grain: str = ""  # grain of the register's own periods
+    rolled_from: str = ""  # finer register whose subjects' values are added up
+    rolled_by: str = ""  # its link or code field that leads to the subject
 
     @property
     def name(self) -> str:
         """Return the column's name in the table of facts."""
-        parts = [*self.path, self.register, self.field]
+        way = [f"{self.rolled_from}_{self.rolled_by}"] if self.rolled_from else []
+        parts = [*self.path, *way, self.register, self.field]
         return "__".join(parts) + (f"__{self.period}" if self.period else "")
 
 
@@ -91,8 +104,12 @@ class Frame:
         ids = tuple(f.id for f in path)
         for depth in range(1, len(ids) + 1):
             self.links.setdefault(ids[:depth], path[:depth])
-        period = "" if fact.grain is None and fact.home == "field" else self.instant.text(when)
-        request = Request(ids, fact.owner, fact.id, period)
+        is_timeless = fact.grain is None and fact.home == "field"
+        period = "" if is_timeless else self.instant.text(when, together=fact.together)
+        request = Request(
+            ids, fact.owner, fact.id, period, fact.grain or "",
+            fact.rolled_from or "", fact.rolled_by or "",
+        )  # fmt: skip
         self.requests.setdefault(request, fact)
         return column(request.name, self.table)
 

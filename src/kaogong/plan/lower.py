@@ -35,13 +35,16 @@ from kaogong.language.expression import (
     Some,
     Status,
     Streak,
+    ToDate,
     Via,
     When,
     Word,
+    is_together,
     shifted,
 )
 from kaogong.language.fact import Fact
 from kaogong.language.kind import NUMBER
+from kaogong.language.period import Period
 from kaogong.language.span import Span
 from kaogong.plan import sql
 from kaogong.plan.dates import DATE_FUNCTIONS, DATE_NUMBERS
@@ -124,9 +127,12 @@ class Lowerer:
         return Number(made, low, high, None, 1, unit_value(fact), node.span)
 
     def _at(self, when: When) -> When:
-        if when.at is not None:
-            return when
-        return self.when.earlier(when.back, when.years) if self.when.at is None else self.when
+        """Return what `when` means seen from the period of the result."""
+        return when.within(self.when)
+
+    def _in(self, when: When) -> Lowerer:
+        """Return the lowerer that sees everything from the period `when` means."""
+        return replace(self, when=self._at(when))
 
     def _typed(self, node: Node, fact: Fact) -> Lowered:
         return number_of(node, fact) if fact.kind.name == "number" else node
@@ -152,13 +158,10 @@ class Lowerer:
         return rounded(self.number(fact.definition), unit_value(fact))
 
     def _date_word(self, node: DateWord) -> Lowered:
-        instant = self.frame.instant
-        days = {
-            "as_of": instant.as_of,
-            "period_start": instant.period.start,
-            "period_end": instant.period.end,
-        }
-        return sql.day(days[node.word])
+        if node.word == "as_of":
+            return sql.day(self.frame.instant.as_of)
+        period = self.frame.instant.seen(self._at(node.when))
+        return sql.null("date") if period is None else sql.day(_ENDS[node.word](period))
 
     def _word(self, node: Word) -> Lowered:
         return self.words[node.word]
@@ -257,23 +260,40 @@ class Lowerer:
 
     def _streak(self, node: Streak) -> Lowered:
         """Unfold over the periods that have data; the run ends at the first that fails."""
-        one = [Constant(Fraction(n), NUMBER, node.span) for n in range(len(self._runs()) + 2)]
+        runs = self._runs(node.when)
+        length = [Constant(Fraction(n), NUMBER, node.span) for n in range(len(runs) + 1)]
         branches: list[tuple[Expression, Expression]] = [
-            (Not(shifted(node.item, back=back), node.span), one[back]) for back in self._runs()
+            (Not(shifted(node.item, back=back), node.span), length[back]) for back in runs
         ]
-        return self._choose_number(Choose(tuple(branches), one[len(branches)], True, NUMBER, node.span))
+        whole = Choose(tuple(branches), length[-1], True, NUMBER, node.span)
+        return self._in(node.when)._choose_number(whole)
 
     def _first_time(self, node: FirstTime) -> Lowered:
-        earlier = [Not(shifted(node.item, back=b), node.span) for b in self._runs()[1:]]
-        return self._every(Every((node.item, *earlier), node.span))
+        runs = self._runs(node.when)[1:]
+        earlier = [Not(shifted(node.item, back=back), node.span) for back in runs]
+        return self._in(node.when)._every(Every((node.item, *earlier), node.span))
 
-    def _runs(self) -> range:
-        return range(len(self.frame.instant.history) + 1)
+    def _runs(self, when: When) -> range:
+        return range(self.frame.instant.earlier(self._at(when)) + 1)
+
+    def _to_date(self, node: ToDate) -> Lowered:
+        """Add the periods of the year, which the plan knows."""
+        last = self.frame.instant.seen(self._at(node.when))
+        if last is None:
+            return unknown(node.span)
+        periods = last.year_to_date(together=is_together(node.item))
+        first, *rest = [
+            replace(self, when=When(at=each.text)).number(node.item) for each in periods
+        ]
+        for number in rest:
+            first = added(first, number, "+")
+        return first
 
     # -- records, links, tables -----------------------------------------------------------
 
     def _over_records(self, node: OverRecords) -> Lowered:
-        made = sql.column(self.frame.over(node), self.frame.table)
+        seen = replace(node, when=self._at(node.when))
+        made = sql.column(self.frame.over(seen), self.frame.table)
         if node.kind.name != "number":
             return made
         return _number_over(made, node)
@@ -283,7 +303,8 @@ class Lowerer:
         return self.owner.lower(node.item)
 
     def _via(self, node: Via) -> Lowered:
-        return replace(self, path=(*self.path, node.link)).lower(node.item)
+        inside = self._in(node.when)
+        return replace(inside, path=(*self.path, node.link)).lower(node.item)
 
     def _pick(self, node: Pick) -> Lowered:
         rows = [(self._keyed(node.keys, key), value) for key, value in node.table.entries.items()]
@@ -387,8 +408,7 @@ def counted(node: Node, most: int, span: Span) -> Number:
 
 def _dated(name: str) -> Callable[[Lowerer, Apply], Lowered]:
     def lower(self: Lowerer, node: Apply) -> Lowered:
-        arguments = [self.lower(x) for x in node.arguments]
-        nodes = [a.top if isinstance(a, Number) else a for a in arguments]
+        nodes = [_whole_or_plain(self.lower(x)) for x in node.arguments]
         if name in DATE_FUNCTIONS:
             return DATE_FUNCTIONS[name](*nodes)
         return counted(DATE_NUMBERS[name](*nodes), 10**6, node.span)
@@ -396,6 +416,21 @@ def _dated(name: str) -> Callable[[Lowerer, Apply], Lowered]:
     return lower
 
 
+def _whole_or_plain(made: Lowered) -> Node:
+    """Return a number of days, months or years as a whole number, unknown where it is not one."""
+    if not isinstance(made, Number):
+        return made
+    whole = floored(made, Fraction(1), "floor")
+    if made.bottom is None and made.factor.denominator == 1:
+        return whole.top
+    return sql.case([(compared("=", made, whole), whole.top)])
+
+
+_ENDS: Mapping[str, Callable[[Period], date]] = {
+    "period_start": lambda period: period.start,
+    "period_end": lambda period: period.end,
+    "year_start": lambda period: period.year_start,
+}
 _APPLY: Mapping[str, Callable[[Lowerer, Apply], Lowered]] = {
     "abs": _absolute,
     "floor": _whole("floor"),
@@ -425,6 +460,7 @@ _HANDLERS: Mapping[type, Callable[[Lowerer, object], Lowered]] = {
     Apply: Lowerer._apply,
     Streak: Lowerer._streak,
     FirstTime: Lowerer._first_time,
+    ToDate: Lowerer._to_date,
     OverRecords: Lowerer._over_records,
     OfSubject: Lowerer._of_subject,
     Via: Lowerer._via,

@@ -85,9 +85,9 @@ def when_none(node: OverRecords, figure: Node) -> Node:
 
 
 def _parts(node: OverRecords, frame: Frame) -> tuple[_Parts, bool]:
-    subject = Lowerer(replace(frame, table=OWNER))
+    subject = Lowerer(replace(frame, table=OWNER), when=node.when)
     inside = _ChildFrame(frame.instant, node.register, frame.optimistic, table=CHILD)
-    lowerer = Lowerer(inside, owner=subject)
+    lowerer = Lowerer(inside, owner=subject, when=node.when)
     truth = lowerer.node(node.condition)
     value: Node | None = None
     if node.value is not None:

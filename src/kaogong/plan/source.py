@@ -1,23 +1,29 @@
 """From the registers to one row a subject: the select that answers a frame's requests.
 
 Stored decimals become whole units once, here. A register of periods is read for each period that
-was asked for; a subject without a row in any of them is no candidate.
+was asked for; a subject without a row in any of them is no candidate. What a finer period or a
+finer subject delivers is added up by its nature, and is unknown where a part of it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from kaogong.kinds.register import Register
+from kaogong.language.expression import NOW
 from kaogong.language.fact import Fact
+from kaogong.language.period import Period, read_period
 from kaogong.plan import sql
 from kaogong.plan.frame import Frame, Path, Request
 from kaogong.plan.sql import Node, column
+from kaogong.programme.fields import vocabulary_of
 
 SUBJECT = "subject"
+PUBLISHED = "scheme "  # owner of facts that a scheme publishes
+STATE = "__state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,98 +34,241 @@ class Tables:
 
     def key(self, register: str) -> str:
         """Return the column that says which subject a record is or belongs to."""
+        if register.startswith(PUBLISHED):
+            return SUBJECT
         names = [str(k) for k in self.registers[register].key_ if str(k) != "period"]
         return names[0]
 
     def has_periods(self, register: str) -> bool:
         """Tell whether records of the register are for a period."""
-        return self.registers[register].period is not None
+        return register.startswith(PUBLISHED) or self.registers[register].period is not None
+
+    def closure_of(self, register: str, by: str) -> str | None:
+        """Return the vocabulary whose codes below a subject lead to it; None for a plain link."""
+        declared = self.registers[register].fields[by]
+        return vocabulary_of(register, by, declared) if declared.codes is not None else None
 
 
 def table_name(register: str) -> str:
-    """Return the table of a register."""
+    """Return the table of a register, or of what a scheme publishes."""
+    if register.startswith(PUBLISHED):
+        return f"published_{register.removeprefix(PUBLISHED)}"
     return f"register_{register}"
+
+
+def closure_name(vocabulary: str) -> str:
+    """Return the table that says which codes stand at or above a code."""
+    return f"above_{vocabulary}"
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """One register joined for one period along one path of links."""
+    """One register joined for one period along one path of links or one road from finer subjects."""
 
     path: Path
     register: str
     period: str
+    grain: str = ""
+    rolled_from: str = ""
+    rolled_by: str = ""
 
     @property
     def alias(self) -> str:
         """Return the alias of the join."""
-        return "__".join([*self.path, self.register]) + (f"__{self.period}" if self.period else "")
+        way = [f"{self.rolled_from}_{self.rolled_by}"] if self.rolled_from else []
+        name = "__".join([*self.path, *way, self.register])
+        return name + (f"__{self.period}" if self.period else "")
 
 
-def facts(frame: Frame, tables: Tables) -> exp.Select:
-    """Return the select of all requested columns, one row a subject."""
-    _request_links(frame)
-    own = _base(frame, tables)
-    joins = dict.fromkeys(_join_of(r, tables) for r in frame.requests)
-    joins.pop(own, None)
-    key = column(tables.key(frame.master), own.alias)
-    columns = [sql.alias(key, SUBJECT)]
-    columns += [
-        sql.alias(whole_units(column(r.field, _join_of(r, tables).alias), fact), r.name)
-        for r, fact in frame.requests.items()
-    ]
-    query = exp.Select(expressions=columns).from_(_from(own, frame, tables))
-    for join in sorted(joins, key=lambda j: (len(j.path), j.alias)):
-        on = _on(join, key, frame, tables)
-        query = query.join(_from(join, frame, tables), on=on, join_type="left", copy=False)
-    present = [j for j in joins if not j.path and j.period and j.period == frame.instant.period.text]
-    if present and not own.period:
-        tests = [sql.is_known(column(tables.key(j.register), j.alias)) for j in present]
-        query = query.where(sql.some(tests), copy=False)
-    return query
+@dataclass(slots=True)
+class Source:
+    """Builds the select of one frame's requests."""
+
+    frame: Frame
+    tables: Tables
+    closures: set[str] = field(default_factory=set)
+
+    def query(self) -> exp.Select:
+        """Return the select of all requested columns, one row a subject."""
+        self._request_links()
+        own = self._own()
+        key = column(self.tables.key(self.frame.master), own.alias)
+        joins = dict.fromkeys(self._join_of(r) for r in self.frame.requests)
+        joins.pop(own, None)
+        columns = [sql.alias(key, SUBJECT)]
+        columns += [
+            sql.alias(self._column(r, fact, own), r.name) for r, fact in self.frame.requests.items()
+        ]
+        query = exp.Select(expressions=columns).from_(self._from(own), copy=False)
+        for join in sorted(joins, key=lambda j: (len(j.path), j.alias)):
+            query = query.join(
+                self._from(join), on=self._on(join, key), join_type="left", copy=False
+            )
+        return self._candidates(query, own, list(joins))
+
+    def _candidates(self, query: exp.Select, own: Joined, joins: list[Joined]) -> exp.Select:
+        """Keep who has a record of the period, where the subject's own register has none."""
+        now = self.frame.instant.period.text
+        present = [j for j in joins if not j.path and not j.rolled_from and j.period == now]
+        if not present or own.period:
+            return query
+        tests = [sql.is_known(column(self._key(j), j.alias)) for j in present]
+        return query.where(sql.some(tests), copy=False)
+
+    def _request_links(self) -> None:
+        """Ask for the link column of every path that is followed."""
+        for path in sorted(self.frame.links, key=len):
+            chain = self.frame.links[path]
+            self.frame.stored(chain[-1], NOW, chain[:-1])
+
+    def _own(self) -> Joined:
+        master = self.frame.master
+        grain = str(self.tables.registers[master].period or "")
+        period = self.frame.instant.period.text if grain else ""
+        return Joined((), master, period, grain)
+
+    def _join_of(self, request: Request) -> Joined:
+        return Joined(
+            request.path, request.register, request.period, request.grain,
+            request.rolled_from, request.rolled_by,
+        )  # fmt: skip
+
+    def _key(self, join: Joined) -> str:
+        return SUBJECT if join.rolled_from else self.tables.key(join.register)
+
+    def _column(self, request: Request, fact: Fact, own: Joined) -> Node:
+        join = self._join_of(request)
+        node = column(request.field, join.alias)
+        if join.rolled_from or self._is_finer(join):
+            return node  # added up in whole units already
+        return whole_units(node, fact)
+
+    # -- tables ---------------------------------------------------------------------------
+
+    def _from(self, join: Joined) -> Node:
+        if join.rolled_from:
+            return sql.subquery(self._rolled(join), join.alias)
+        if self._is_finer(join):
+            return sql.subquery(self._over_periods(join, join.register), join.alias)
+        if not join.period:
+            return sql.table(table_name(join.register), join.alias)
+        wanted = sql.binary("=", column("period"), sql.text(join.period))
+        inside = exp.select("*").from_(sql.table(table_name(join.register))).where(wanted)
+        return sql.subquery(inside, join.alias)
+
+    def _is_finer(self, join: Joined) -> bool:
+        return bool(join.period) and join.grain not in ("", _grain_of(join.period))
+
+    def _facts(self, join: Joined) -> Iterator[tuple[str, Fact]]:
+        for request, fact in self.frame.requests.items():
+            if self._join_of(request) == join:
+                yield request.field, fact
+
+    def _over_periods(self, join: Joined, register: str) -> exp.Select:
+        """Return a register's rows added up over the periods inside: flows add, stocks take the last."""
+        inside = _periods_inside(join)
+        key = column(self.tables.key(register))
+        last = sql.binary("=", column("period"), sql.text(inside[-1]))
+        columns = [
+            sql.alias(_added(whole_units(column(id), fact), fact, len(inside), last), id)
+            for id, fact in self._facts(join)
+        ]
+        wanted = sql.member(column("period"), inside)
+        return (
+            exp.Select(expressions=[sql.alias(key, self.tables.key(register)), *columns])
+            .from_(sql.table(table_name(register)), copy=False)
+            .where(wanted, copy=False)
+            .group_by(key, copy=False)
+        )
+
+    def _rolled(self, join: Joined) -> exp.Select:
+        """Return the finer subjects' values added up for each coarser one."""
+        finer, by = join.rolled_from, join.rolled_by
+        link = column(by, finer)
+        query = exp.Select().from_(sql.table(table_name(finer), finer), copy=False)
+        target: Node = link
+        vocabulary = self.tables.closure_of(finer, by)
+        if vocabulary is not None:
+            self.closures.add(vocabulary)
+            on = sql.binary("=", column("code", "above"), link)
+            query = query.join(sql.table(closure_name(vocabulary), "above"), on=on, copy=False)
+            target = column("above", "above")
+        values: Node = column("", finer)
+        alias = finer
+        if join.register != finer:
+            alias = "facts"
+            part = Joined((), join.register, join.period, join.grain)
+            on = sql.binary(
+                "=", column(self.tables.key(join.register), alias),
+                column(self.tables.key(finer), finer),
+            )  # fmt: skip
+            values = self._part(join, part, alias)
+            query = query.join(values, on=on, copy=False)
+        columns = [
+            sql.alias(_whole_sum(self._part_column(join, id, fact, alias)), id)
+            for id, fact in self._facts(join)
+        ]
+        query.set("expressions", [sql.alias(target, SUBJECT), *columns])
+        return query.group_by(target, copy=False)
+
+    def _part(self, join: Joined, part: Joined, alias: str) -> Node:
+        if self._is_finer(part):
+            made = self._over_periods(join, join.register)
+            return sql.subquery(made, alias)
+        wanted = sql.binary("=", column("period"), sql.text(part.period))
+        inside = exp.select("*").from_(sql.table(table_name(part.register)))
+        return sql.subquery(inside.where(wanted) if part.period else inside, alias)
+
+    def _part_column(self, join: Joined, id: str, fact: Fact, alias: str) -> Node:
+        node = column(id, alias)
+        return node if self._is_finer(join) else whole_units(node, fact)
+
+    def _on(self, join: Joined, key: Node) -> Node:
+        theirs = column(self._key(join), join.alias)
+        if not join.path:
+            return sql.binary("=", theirs, key)
+        link = self.frame.links[join.path][-1]
+        period = "" if link.grain is None else self.frame.instant.period.text
+        above = Joined(join.path[:-1], link.owner, period, link.grain or "")
+        return sql.binary("=", theirs, column(link.id, above.alias))
 
 
-def _request_links(frame: Frame) -> None:
-    """Ask for the link column of every path that is followed."""
-    from kaogong.language.expression import NOW
-
-    for path in sorted(frame.links, key=len):
-        chain = frame.links[path]
-        frame.stored(chain[-1], NOW, chain[:-1])
+def _grain_of(period: str) -> str:
+    return read_period(period).grain
 
 
-def _base(frame: Frame, tables: Tables) -> Joined:
-    period = frame.instant.period.text if tables.has_periods(frame.master) else ""
-    return Joined((), frame.master, period)
+def _periods_inside(join: Joined) -> list[str]:
+    """Return the finer periods that make up a coarser one, earliest first."""
+    whole = read_period(join.period)
+    return [p.text for p in _pieces(whole, join.grain)]
 
 
-def _join_of(request: Request, tables: Tables) -> Joined:
-    return Joined(request.path, request.register, request.period)
+def _pieces(whole: Period, grain: str) -> list[Period]:
+    from kaogong.language.period import periods_of_year
+
+    return [
+        p for p in periods_of_year(whole.start.year, grain)  # type: ignore[arg-type]  # a grain
+        if whole.start <= p.start and p.end <= whole.end
+    ]  # fmt: skip
 
 
-def _from(join: Joined, frame: Frame, tables: Tables) -> Node:
-    if not join.period:
-        return sql.table(table_name(join.register), join.alias)
-    wanted = sql.binary("=", column("period"), sql.text(join.period))
-    inside = exp.select("*").from_(sql.table(table_name(join.register))).where(wanted)
-    return sql.subquery(inside, join.alias)
+def _added(node: Node, fact: Fact, parts: int, last: Node) -> Node:
+    """Return a fact over finer periods by its nature; unknown where a part is missing."""
+    if fact.kind.name == "number" and fact.nature == "flow":
+        there = sql.binary("=", exp.Count(this=node), sql.integer(parts))
+        return sql.case([(there, sql.cast(exp.Sum(this=node.copy()), "bigint"))])
+    return exp.Max(this=sql.case([(last, node)]))
 
 
-def _on(join: Joined, key: Node, frame: Frame, tables: Tables) -> Node:
-    theirs = column(tables.key(join.register), join.alias)
-    if not join.path:
-        return sql.binary("=", theirs, key)
-    link = frame.links[join.path][-1]
-    above = Joined(join.path[:-1], link.owner, _period_of(link, frame))
-    return sql.binary("=", theirs, column(link.id, above.alias))
-
-
-def _period_of(link: Fact, frame: Frame) -> str:
-    return "" if link.grain is None else frame.instant.period.text
+def _whole_sum(node: Node) -> Node:
+    """Return the sum over finer subjects; unknown where one of them is."""
+    there = sql.binary("=", exp.Count(this=node), exp.Count(this=exp.Star()))
+    return sql.case([(there, sql.cast(exp.Sum(this=node.copy()), "bigint"))])
 
 
 def whole_units(node: Node, fact: Fact) -> Node:
     """Return a stored decimal as whole units of its declared scale."""
-    if fact.kind.name != "number" or fact.id.endswith("__state"):
+    if fact.kind.name != "number" or fact.id.endswith(STATE):
         return node
     if not fact.scale:
         return sql.cast(node, "bigint")

@@ -12,11 +12,12 @@ from typing import Literal
 
 from sqlglot import exp
 
-Node = exp.Expression
-Width = Literal["bigint", "hugeint"]
+Node = exp.Expr
+Width = Literal["integer", "bigint", "hugeint"]
+INTEGER_MOST = 2**31 - 1
 BIGINT_MOST = 2**63 - 1
 HUGEINT_MOST = 2**127 - 1
-_TYPES = {"bigint": exp.DataType.Type.BIGINT, "hugeint": exp.DataType.Type.INT128}
+_TYPES = {"integer": exp.DataType.Type.INT, "bigint": exp.DataType.Type.BIGINT, "hugeint": exp.DataType.Type.INT128}
 
 
 def column(name: str, table: str | None = None) -> Node:
@@ -76,6 +77,11 @@ def width_of(most: int) -> Width | None:
     return "hugeint" if most <= HUGEINT_MOST else None
 
 
+def narrow(node: Node, most: int) -> Node:
+    """Return a node as the narrowest whole number that holds `most`, at most 64 bits."""
+    return cast(node, "integer" if most <= INTEGER_MOST else "bigint")
+
+
 def case(branches: Iterable[tuple[Node, Node]], otherwise: Node | None = None) -> Node:
     """Return a cascade."""
     made = exp.Case(ifs=[exp.If(this=when, true=then) for when, then in branches])
@@ -105,7 +111,8 @@ def _joined(node: type[exp.Connector], items: list[Node], empty: bool) -> Node:
 
 def paren(node: Node) -> Node:
     """Return a node in parentheses, unless it is a leaf."""
-    if isinstance(node, exp.Column | exp.Literal | exp.Boolean | exp.Paren | exp.Cast | exp.Func):
+    leaves = exp.Column | exp.Literal | exp.Boolean | exp.Paren | exp.Cast | exp.Func
+    if isinstance(node, leaves) and not isinstance(node, exp.Connector):  # `and` is called a Func
         return node
     return exp.Paren(this=node)
 
@@ -160,7 +167,7 @@ def alias(node: Node, name: str) -> Node:
     return exp.Alias(this=node, alias=exp.to_identifier(name, quoted=True))
 
 
-def table(name: str, alias: str | None = None) -> exp.Expression:
+def table(name: str, alias: str | None = None) -> Node:
     """Return a table, under an alias where one is given."""
     made = exp.Table(this=exp.to_identifier(name, quoted=True))
     return made if alias is None else exp.alias_(made, alias, table=True, quoted=True)

@@ -49,3 +49,5 @@ class Plan:
     steps: tuple[Step, ...]
     outputs: tuple[Output, ...]
     reads: tuple[str, ...]  # registers
+    published: tuple[str, ...] = ()  # schemes whose results are read
+    closures: tuple[str, ...] = ()  # vocabularies whose codes above are read

@@ -13,9 +13,10 @@ from sqlglot import exp
 from kaogong.plan import sql
 from kaogong.plan.frame import Frame
 from kaogong.plan.lower import Lowerer
+from kaogong.plan.merging import Merge, merged, units
 from kaogong.plan.records import record_figure, when_none
-from kaogong.plan.source import SUBJECT, Tables, facts
-from kaogong.plan.sql import column
+from kaogong.plan.source import SUBJECT, Source, Tables
+from kaogong.plan.sql import Node, column
 from kaogong.plan.step import Step
 
 
@@ -26,6 +27,8 @@ class SubjectTable:
     name: str
     frame: Frame
     tables: Tables
+    closures: frozenset[str] = frozenset()  # vocabularies whose codes above must be there
+    merge: Merge | None = None
 
     @property
     def lowerer(self) -> Lowerer:
@@ -44,14 +47,33 @@ class SubjectTable:
             )
             for name, node in list(self.frame.records.items())
         ]
-        stored = Step(stored_name, facts(self.frame, self.tables), "facts of subjects")
-        if not figures and not self.frame.computed:
+        source = Source(self.frame, self.tables)
+        stored = Step(stored_name, source.query(), "facts of subjects")
+        self.closures = frozenset(source.closures)
+        if not figures and not self.frame.computed and self.merge is None:
             return [replace(stored, name=self.name)]
-        whole = Step(self.name, self._whole(), "facts, figures over records, computed facts")
-        return [stored, *figures, whole]
+        note = "facts, figures over records, computed facts"
+        single = self._computed(self._with_figures())
+        if self.merge is None:
+            return [stored, *figures, Step(self.name, single, note)]
+        return [stored, *figures, *self._merged(single, self.merge)]
 
-    def _whole(self) -> exp.Select:
-        query = self._with_figures()
+    @property
+    def units(self) -> str:
+        """Return the table that says which unit a subject belongs to."""
+        return f"{self.name}__units"
+
+    def _merged(self, single: exp.Select, merge: Merge) -> list[Step]:
+        alone = f"{self.name}__alone"
+        whole = self._computed(merged(self.frame, alone, self.units))
+        return [
+            Step(alone, single, "subjects by themselves"),
+            Step(self.units, units(merge, alone), "which subjects are one unit", is_kept=True),
+            Step(self.name, whole, "units: members added up"),
+        ]
+
+    def _computed(self, query: exp.Select) -> exp.Select:
+        """Return a select with the computed facts added, layer by layer."""
         for layer in self._layers():
             made = [sql.alias(self.frame.computed[name].node, name) for name in layer]
             query = exp.Select(expressions=[exp.Star(), *made]).from_(
@@ -60,7 +82,9 @@ class SubjectTable:
         return query
 
     def _with_figures(self) -> exp.Select:
-        columns = [exp.Column(this=exp.Star(), table=exp.to_identifier("stored", quoted=True))]
+        columns: list[Node] = [
+            exp.Column(this=exp.Star(), table=exp.to_identifier("stored", quoted=True))
+        ]
         query = exp.Select().from_(sql.table(f"{self.name}__stored", "stored"), copy=False)
         for name, node in self.frame.records.items():
             on = sql.binary("=", column(SUBJECT, name), column(SUBJECT, "stored"))

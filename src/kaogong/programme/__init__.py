@@ -1,0 +1,1 @@
+"""A whole programme: bundles, overlays, names, rules, and what is wrong in them."""

@@ -1,17 +1,33 @@
 """Which schemes a programme takes as its own, out of all it extends.
 
-A library holds the schemes of many places. A region adopts one by declaring it, by changing it, or by
-extending a programme that changes it; the others are there to be extended and compared.
+A library holds the schemes of many places. A region adopts one by declaring it, by changing it, or
+by extending a programme that changes it; the others are there to be extended and compared.
 """
 
 from __future__ import annotations
 
-from kaogong.programme.programme import Programme
+from typing import Protocol
+
+from kaogong.programme.load import Document, Documents
 
 
-def adopted(programme: Programme, scheme: str) -> bool:
+class HasDocuments(Protocol):
+    """The little that is asked of a programme."""
+
+    @property
+    def id(self) -> str:
+        """Return the programme's id."""
+
+    @property
+    def documents(self) -> Documents:
+        """Return its documents."""
+
+
+def adopted(programme: HasDocuments, scheme: str) -> bool:
     """Tell whether a scheme is the programme's own."""
-    document = programme.documents["Scheme", scheme]
-    if document.programme == programme.id:
-        return True
-    return document.is_changed
+    return is_own(programme.documents["Scheme", scheme], programme.id)
+
+
+def is_own(document: Document, programme: str) -> bool:
+    """Tell whether a document is the programme's own, or changed for it."""
+    return document.programme == programme or document.is_changed

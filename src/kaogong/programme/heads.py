@@ -1,20 +1,24 @@
-"""Checks of heads: what every document must carry, and what its evidence is worth."""
+"""Checks of heads: what every document must carry, and days that come one after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from kaogong.kinds.register import Register
 from kaogong.language.finding import Finding, finding
-from kaogong.programme.load import Document
+from kaogong.language.span import span_of
+from kaogong.programme.load import Document, Documents
 
 REGISTER_KEYS = ("key", "kept", "visible_to")
 KIND_KEYS: Mapping[str, tuple[str, ...]] = {"Indicator": ("of", "period")}
 
 
-def check_heads(documents: Mapping[tuple[str, str], Document]) -> list[Finding]:
-    """Return the required keys of heads that are missing."""
-    return [f for document in documents.values() for f in _missing(document)]
+def check_heads(documents: Documents) -> list[Finding]:
+    """Return the required keys of heads that are missing, and days in the wrong order."""
+    return [
+        told for document in documents.values() for told in (*_missing(document), *_days(document))
+    ]
 
 
 def _missing(document: Document) -> Iterator[Finding]:
@@ -27,6 +31,12 @@ def _missing(document: Document) -> Iterator[Finding]:
         if key not in document.block:
             yield finding("KG104", document.block.span, kind=kind, id=model.id, key=key)
     if model.source is not None and model.source.evidence is None:
-        yield finding(
-            "KG104", document.block.span, kind=kind, id=model.id, key="source.evidence"
-        )
+        span = document.block.keys_at.get("source", document.block.span)
+        yield finding("KG104", span, kind=kind, id=model.id, key="source.evidence")
+
+
+def _days(document: Document) -> Iterator[Finding]:
+    begins, ends = document.model.effective_from, document.model.effective_to
+    if isinstance(begins, date) and isinstance(ends, date) and ends < begins:
+        span = span_of(document.block.get("effective_to"), document.block.span)
+        yield finding("KG112", span, value=ends, expected=f"a day from {begins} on")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Protocol
 
 from kaogong.kinds.head import Let, Parameter
 from kaogong.kinds.indicator import Indicator
@@ -21,86 +22,129 @@ from kaogong.language.expression import (
 )
 from kaogong.language.fact import Fact
 from kaogong.language.finding import refuse
-from kaogong.language.kind import OPEN, Kind
+from kaogong.language.kind import Kind
 from kaogong.language.quantity import read_quantity
 from kaogong.language.scope import Lazy, Named, Scope, fold
 from kaogong.language.span import Span, Text
 from kaogong.language.unit import Unit
+from kaogong.programme.fields import titles_of, unit_of
 from kaogong.programme.load import Document
-from kaogong.programme.names import NameBook, unit_of
 from kaogong.programme.parameters import parameter_named
+from kaogong.programme.sameness import identity
 from kaogong.programme.values import value_of
 
 Choice = Mapping[str, Text | Open]
+IndicatorKey = tuple[str, str, tuple[tuple[str, str], ...]]  # id, subject, choice of variants
 
 
-def plain_indicator(book: NameBook, model: Indicator, document: Document, subject: str) -> Fact:
-    """Return the indicator as any expression may read it; several variants need a choice (KG602)."""
-    choice: dict[str, Text | Open] = {}
-    for name, options in model.variants.items():
+class Names(Protocol):
+    """The little that an indicator asks of a book of names."""
+
+    indicator_facts: dict[IndicatorKey, Fact]
+
+    def scope(self, subject: str) -> Scope:
+        """Return the scope of an expression about one subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locals:
+    """What a document adds to the names of a subject."""
+
+    owner: str
+    lets: Mapping[str, Let]
+    parameters: Mapping[str, Parameter]
+    chosen: Mapping[str, Text | Open] = field(default_factory=dict)  # variants by local name
+
+
+def plain_indicator(book: Names, model: Indicator, document: Document, subject: str) -> Fact:
+    """Return the indicator as any expression may read it; variants need a choice (KG602)."""
+    span = document.block.span
+    for options in model.variants.values():
         if len(options) > 1:
-            listed = ", ".join(f"{name}: {o}" for o in options)
-            raise refuse("KG602", document.block.span, indicator=model.title["zh"], list=listed)
-        choice[name] = Text(next(iter(options)), document.block.span)
-    return indicator_fact(book, model, subject, choice)
+            raise refuse("KG602", span, indicator=model.title["zh"], list=variants_of(model))
+    return indicator_fact(book, model, subject, only_choice(model, span))
 
 
-def indicator_fact(book: NameBook, model: Indicator, subject: str, choice: Choice) -> Fact:
-    """Return the indicator for one choice of its variants."""
-    scope = local_scope(
-        book, book.scope(subject), model.let, model.parameters, str(model.id),
-        _chosen(model, choice),
-    )  # fmt: skip
+def only_choice(model: Indicator, span: Span) -> dict[str, Text | Open]:
+    """Return the choice among variants where there is only one."""
+    single = {name: list(options) for name, options in model.variants.items() if len(options) == 1}
+    return {name: Text(options[0], span) for name, options in single.items()}
+
+
+def indicator_fact(
+    book: Names, model: Indicator, subject: str, choice: Choice, at: Span | None = None
+) -> Fact:
+    """Return the indicator for one choice of its variants, made once; `at` is where it is asked."""
+    chosen = tuple(sorted((k, str(getattr(v, "place", v))) for k, v in choice.items()))
+    key = (str(model.id), subject, chosen)
+    if key not in book.indicator_facts:
+        book.indicator_facts[key] = _made(book, model, subject, choice, at or model.id.span)
+    return book.indicator_facts[key]
+
+
+def _made(book: Names, model: Indicator, subject: str, choice: Choice, at: Span) -> Fact:
+    named = Locals(str(model.id), model.let, model.parameters, _chosen(model, choice, at))
+    scope = local_scope(book.scope(subject), named)
     unit = unit_of(model.unit)
     definition = _settled_zero(value_of(model.value, scope, f"{model.id}.value"), model, unit)
     _refuse_other_unit(definition, unit, model)
-    grain = str(model.period) if model.period else None
     return Fact(
-        str(model.id),
-        {"zh": model.title["zh"], "en": model.title.get("en", str(model.id).replace("_", " "))},
-        Kind("number", unit), "indicator", f"indicator {model.id}",
-        grain=grain, nature=model.nature, scale=model.scale, definition=definition,
-        span=model.id.span, variant={k: str(getattr(v, "place", v)) for k, v in choice.items()},
+        str(model.id), titles_of(model.title, str(model.id)), Kind("number", unit),
+        "indicator", f"indicator {model.id}",
+        grain=str(model.period) if model.period else None, nature=model.nature,
+        scale=model.scale, definition=definition, span=model.id.span,
+        variant={k: str(getattr(v, "place", v)) for k, v in choice.items()},
     )  # fmt: skip
 
 
-def _chosen(model: Indicator, choice: Choice) -> dict[str, Text | Open]:
+def variants_of(model: Indicator) -> str:
+    """Return the choices of an indicator as one line."""
+    return "; ".join(f"{name}: {o}" for name, options in model.variants.items() for o in options)
+
+
+def _chosen(model: Indicator, choice: Choice, at: Span) -> dict[str, Text | Open]:
     """Return the expression text of each local name under the choice."""
     made: dict[str, Text | Open] = {}
     for name, options in model.variants.items():
-        if name not in choice:
-            listed = ", ".join(f"{name}: {o}" for o in options)
-            raise refuse("KG602", model.id.span, indicator=model.title["zh"], list=listed)
-        wanted = choice[name]
+        wanted = choice.get(name)
         if isinstance(wanted, Open):
             made[name] = wanted
-        elif str(wanted) not in options:
-            listed = ", ".join(f"{name}: {o}" for o in options)
-            raise refuse("KG602", wanted.span, indicator=model.title["zh"], list=listed)
+        elif wanted is None or str(wanted) not in options:
+            span = at if wanted is None else wanted.span
+            raise refuse("KG602", span, indicator=model.title["zh"], list=variants_of(model))
         else:
             made[name] = options[str(wanted)]
     return made
 
 
-def local_scope(
-    book: NameBook,
-    scope: Scope,
-    lets: Mapping[str, Let],
-    parameters: Mapping[str, Parameter],
-    owner: str,
-    chosen: Mapping[str, Text | Open] | None = None,
-) -> Scope:
+def local_scope(scope: Scope, added: Locals) -> Scope:
     """Return `scope` with parameters, variants and local names added; no name may be shadowed."""
     names: dict[str, Named | Lazy] = dict(scope.names)
     made = replace(scope, names=names)
-    for name, parameter in parameters.items():
-        _enter(names, name, _later_parameter(name, parameter, made, owner), parameter.span)
-    for name, text in (chosen or {}).items():
-        entry = text if isinstance(text, Open) else _later(f"{owner}.{name}", text, made)
-        _enter(names, name, entry, text.span)
-    for name, let in lets.items():
-        _enter(names, name, Lazy(f"{owner}.{name}", _let(name, let, made, owner), let.span), let.span)
+    own: dict[str, str] = {}
+    for name, entry, span in _entries(added, made):
+        folded = fold(name)
+        if folded in own and own[folded] != name:
+            raise refuse("KG203", span, a=own[folded], b=name)
+        if folded in names:
+            raise refuse("KG202", span, name=name, a=scope.subject, b=added.owner)
+        own[folded] = name
+        names[folded] = entry
     return made
+
+
+def _entries(added: Locals, scope: Scope) -> Iterator[tuple[str, Named | Lazy, Span]]:
+    for name, parameter in added.parameters.items():
+        yield name, _later_parameter(name, parameter, scope, added.owner), parameter.span
+    for name, text in added.chosen.items():
+        entry = text if isinstance(text, Open) else _later(f"{added.owner}.{name}", text, scope)
+        yield name, entry, text.span
+    for name, let in added.lets.items():
+        yield (
+            name,
+            Lazy(f"{added.owner}.{name}", _let(name, let, scope, added.owner), let.span),
+            let.span,
+        )
 
 
 def _later(id: str, text: Text, scope: Scope) -> Lazy:
@@ -112,13 +156,13 @@ def _later_parameter(name: str, parameter: Parameter, scope: Scope, owner: str) 
     return Lazy(id, lambda: parameter_named(name, parameter, scope, owner), parameter.span)
 
 
-def _let(name: str, let: Let, scope: Scope, owner: str):  # type: ignore[no-untyped-def]
+def _let(name: str, let: Let, scope: Scope, owner: str) -> Callable[[], Named]:
     def build() -> Named:
         definition = value_of(let.value, scope, f"{owner}.let.{name}")
         kind = definition.kind
         if let.unit is not None:
             kind = Kind("number", unit_of(let.unit))
-        scale = int(let.scale) if let.scale is not None else None
+        scale = _scale(let.scale)
         return Fact(
             name, {"zh": name, "en": name}, kind, "let", owner,
             scale=scale, definition=definition, span=let.span,
@@ -127,10 +171,12 @@ def _let(name: str, let: Let, scope: Scope, owner: str):  # type: ignore[no-unty
     return build
 
 
-def _enter(names: dict[str, Named | Lazy], name: str, entry: Named | Lazy, span: Span) -> None:
-    if fold(name) in names:
-        raise refuse("KG202", span, name=name, a="a fact of the subject", b="a local name")
-    names[fold(name)] = entry
+def _scale(text: Text | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isdigit() or int(text) > 12:
+        raise refuse("KG112", text.span, value=text, expected="0 to 12 decimals")
+    return int(text)
 
 
 def _settled_zero(value: Expression, model: Indicator, unit: Unit) -> Expression:
@@ -155,7 +201,8 @@ def _settled_zero(value: Expression, model: Indicator, unit: Unit) -> Expression
         )  # fmt: skip
     number = quantity.value * (quantity.unit or unit).factor
     given = Constant(number, Kind("number", unit), model.on_zero.span)
-    zeros = tuple((_is_zero(d.right), given) for d in divisions)
+    bases = {identity(d.right): d.right for d in divisions}
+    zeros = tuple((_is_zero(base), given) for base in bases.values())
     return Choose(zeros, value, True, Kind("number", unit), value.span)
 
 
@@ -172,7 +219,7 @@ def _allowing_negative(node: Expression) -> Expression:
 
 def _refuse_other_unit(value: Expression, unit: Unit, model: Indicator) -> None:
     kind = value.kind
-    if kind == OPEN or kind.name == "open":
+    if kind.name == "open":
         return
     if kind.name != "number":
         raise refuse("KG310", model.id.span, place="value", expected="number", got=kind)
@@ -181,5 +228,3 @@ def _refuse_other_unit(value: Expression, unit: Unit, model: Indicator) -> None:
             "KG401", model.unit.span, left=model.title["zh"], right=kind.unit.text or "1",
             unit=f"({unit.text})",
         )  # fmt: skip
-
-

@@ -8,7 +8,8 @@ is new and begins as the other's content. Nothing is checked here but form and l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TypeVar
 
 from kaogong.kinds.head import Head, Model, Names, Title, Words, YesNo, key
 from kaogong.kinds.read import KINDS, model_of, read_model
@@ -47,6 +48,7 @@ class Document:
     programme: str
     layers: tuple[Span, ...]  # lowest first
     is_changed: bool = False  # by an override of a programme that extends the declaring one
+    before: tuple[Block, ...] = ()  # its content before each further layer, lowest first
 
     @property
     def key(self) -> tuple[str, str]:
@@ -54,12 +56,23 @@ class Document:
         return (str(self.model.kind), str(self.model.id))
 
 
+Documents = Mapping[tuple[str, str], Document]  # by kind and id
+Kind = TypeVar("Kind", bound=Head)
+
+
+def of_kind(documents: Documents, model: type[Kind]) -> Iterator[tuple[str, Document, Kind]]:
+    """Yield id, document and model of each document of one kind, in written order."""
+    for (_, id), document in documents.items():
+        if isinstance(document.model, model):
+            yield id, document, document.model
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """All documents a programme consists of."""
 
     header: Header | None
-    documents: Mapping[tuple[str, str], Document]
+    documents: Documents
     files: Mapping[str, Mapping[str, bytes]]  # programme id -> its files, for `file:` tables
     findings: tuple[Finding, ...]
     content_id: str
@@ -72,7 +85,8 @@ class _Draft:
 
     block: Block
     programme: str
-    layers: list[Span] = field(default_factory=list)
+    layers: tuple[Span, ...]
+    before: tuple[Block, ...] = ()
     is_changed: bool = False
 
 
@@ -129,7 +143,12 @@ class _Linker:
             self.findings.extend(findings)
             if model is not None:
                 made[name] = Document(
-                    draft.block, model, draft.programme, tuple(draft.layers), draft.is_changed
+                    draft.block,
+                    model,
+                    draft.programme,
+                    draft.layers,
+                    draft.is_changed,
+                    draft.before,
                 )
         return made
 
@@ -185,9 +204,7 @@ class _Linker:
             return
         id = "KG111" if kind in LATER_KINDS else "KG112"
         listed = ", ".join(KINDS)
-        self.findings.append(
-            finding(id, span, kind=kind, list=listed, value=kind, expected=listed)
-        )
+        self.findings.append(finding(id, span, kind=kind, list=listed, value=kind, expected=listed))
 
     def _new(self, block: Block, kind: str, programme: str) -> None:
         id = block.get("id")
@@ -195,9 +212,7 @@ class _Linker:
             self.findings.append(finding("KG104", block.span, kind=kind, id="", key="id"))
             return
         if not _is_id(id):
-            self.findings.append(
-                finding("KG112", id.span, value=id, expected="[a-z][a-z0-9_]*")
-            )
+            self.findings.append(finding("KG112", id.span, value=id, expected="[a-z][a-z0-9_]*"))
             return
         present = self._drafts.get((kind, str(id)))
         if present is not None and present.programme == programme:
@@ -208,11 +223,13 @@ class _Linker:
                 )
             )  # fmt: skip
             return
-        layers = [block.span]
+        draft = _Draft(block, programme, (block.span,))
         if (base := self._base(block, kind)) is not None:
-            layers = [*base.layers, block.span]
-            block = self._laid(inherited(base.block), block)
-        self._drafts[kind, str(id)] = _Draft(block, programme, layers)
+            below = inherited(base.block)
+            draft.block = self._laid(below, block)
+            draft.layers = (*base.layers, block.span)
+            draft.before = (*base.before, below)
+        self._drafts[kind, str(id)] = draft
 
     def _base(self, block: Block, kind: str) -> _Draft | None:
         name = block.get("extends")
@@ -235,7 +252,11 @@ class _Linker:
         over.keys_at.update(block.keys_at)
         merged = self._laid(base.block, over)
         self._drafts[kind, str(name)] = _Draft(
-            merged, programme, [*base.layers, block.span], is_changed=True
+            merged,
+            programme,
+            (*base.layers, block.span),
+            (*base.before, base.block),
+            is_changed=True,
         )
 
     def _laid(self, base: Block, over: Block) -> Block:
@@ -248,5 +269,3 @@ def _is_id(text: str) -> bool:
     head, rest = text[:1], text[1:]
     letters = "abcdefghijklmnopqrstuvwxyz"
     return head in letters and head != "" and all(c in letters + "0123456789_" for c in rest)
-
-

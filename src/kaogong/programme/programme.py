@@ -7,7 +7,7 @@ The pipeline, each step a function from value to value:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,20 +16,25 @@ from kaogong.kinds.register import Register
 from kaogong.kinds.scheme import Scheme
 from kaogong.language.fact import Fact
 from kaogong.language.finding import Finding, Refused, has_errors, in_order
+from kaogong.language.span import Text
 from kaogong.language.vocabulary import Vocabulary
+from kaogong.programme.adopted import is_own
 from kaogong.programme.bundle import Bundle, Finder, Shelf
-from kaogong.programme.conditions import check_registers
+from kaogong.programme.conditions import check_registers, check_subjects
 from kaogong.programme.heads import check_heads
 from kaogong.programme.indicators import indicator_fact
-from kaogong.programme.load import Document, Header, Linked, link
+from kaogong.programme.load import Document, Documents, Header, Linked, link, of_kind
 from kaogong.programme.names import NameBook
+from kaogong.programme.purposes import check_purposes
+from kaogong.programme.room import check_room
 from kaogong.programme.rules import SchemeRules
-from kaogong.programme.schemes import SchemeReader
-from kaogong.programme.slots import check_opens
+from kaogong.programme.schemes import read_scheme
+from kaogong.programme.slots import check_opens, check_readings
+from kaogong.programme.tables import check_holes, check_reach
+from kaogong.programme.uses import expressions_of
 from kaogong.programme.versions import check_versions
 from kaogong.programme.vocabularies import vocabularies_of
 from kaogong.programme.whole import check_whole
-from kaogong.language.span import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Programme:
     """A checked programme; what has errors cannot be run."""
 
     header: Header | None
-    documents: Mapping[tuple[str, str], Document]
+    documents: Documents
     vocabularies: Mapping[str, Vocabulary]
     book: NameBook
     schemes: Mapping[str, SchemeRules]
@@ -59,7 +64,8 @@ class Programme:
     def register(self, id: str) -> Register:
         """Return the model of a register."""
         model = self.documents["Register", id].model
-        assert isinstance(model, Register)
+        if not isinstance(model, Register):
+            raise TypeError(f"{id} is no register")
         return model
 
     def schemes_in_force(self, start: date, end: date) -> list[SchemeRules]:
@@ -79,65 +85,78 @@ def load_programme(bundle: Bundle, find: Finder | None = None) -> Programme:
 
 def checked(linked: Linked) -> Programme:
     """Return a linked programme with its names, rules and findings."""
-    findings = list(linked.findings)
-    vocabularies, unread = vocabularies_of(linked.documents, linked.files)
-    findings += unread
-    book = NameBook(linked.documents, vocabularies)
-    schemes = _schemes(book, linked, findings)
-    indicators = _indicators(book, linked, findings)
-    findings += check_heads(linked.documents)
-    findings += check_registers(book, linked.documents)
-    findings += check_versions(linked.documents)
-    findings += check_opens(schemes.values(), linked.documents)
-    findings += check_whole(schemes.values(), linked.documents)
+    documents = linked.documents
+    vocabularies, findings = vocabularies_of(documents, linked.bundles)
+    findings += linked.findings
+    book = NameBook(documents, vocabularies)
+    schemes = _schemes(book, documents, findings)
+    indicators = _indicators(book, documents, findings)
+    findings += check_registers(book, documents)
+    findings += _between(linked, schemes, indicators)
     findings += book.findings
     return Programme(
-        linked.header, linked.documents, vocabularies, book, schemes, indicators,
+        linked.header, documents, vocabularies, book, schemes, indicators,
         tuple(in_order(findings)), linked.content_id, linked.bundles,
     )  # fmt: skip
 
 
-def _schemes(book: NameBook, linked: Linked, findings: list[Finding]) -> dict[str, SchemeRules]:
+def _between(
+    linked: Linked,
+    schemes: Mapping[str, SchemeRules],
+    indicators: Mapping[str, tuple[Fact, ...]],
+) -> Iterator[Finding]:
+    """Yield the findings that need whole documents, or several."""
+    documents, rules = linked.documents, list(schemes.values())
+    id = str(linked.header.id) if linked.header else ""
+    own = {key: d for key, d in documents.items() if is_own(d, id)}
+    yield from check_heads(documents)
+    yield from check_subjects(documents)
+    yield from check_versions(documents)
+    yield from check_opens(documents)
+    yield from check_readings(documents)
+    yield from check_holes(documents)
+    yield from check_room(linked)
+    yield from check_whole(rules, own)
+    yield from check_purposes(rules, documents)
+    expressions = [e for scheme in rules for e in expressions_of(scheme)]
+    defined = [f.definition for facts in indicators.values() for f in facts]
+    yield from check_reach([*expressions, *(d for d in defined if d is not None)])
+
+
+def _schemes(
+    book: NameBook, documents: Documents, findings: list[Finding]
+) -> dict[str, SchemeRules]:
     made: dict[str, SchemeRules] = {}
-    for (kind, id), document in linked.documents.items():
-        if kind == "Scheme" and isinstance(document.model, Scheme) and not document.model.abstract:
-            reader = SchemeReader(book, document)
-            try:
-                rules = reader.read()
-            except Refused as refused:
-                findings += refused.findings
-                rules = None
-            findings += reader.findings
-            if rules is not None:
-                made[id] = rules
+    for id, document, model in of_kind(documents, Scheme):
+        if model.abstract:
+            continue
+        rules, told = read_scheme(book, document, model)
+        findings += told
+        if rules is not None:
+            made[id] = rules
     return made
 
 
 def _indicators(
-    book: NameBook, linked: Linked, findings: list[Finding]
+    book: NameBook, documents: Documents, findings: list[Finding]
 ) -> dict[str, tuple[Fact, ...]]:
     """Check each indicator once for each of its registers and each choice of variants."""
     made: dict[str, tuple[Fact, ...]] = {}
-    for (kind, id), document in linked.documents.items():
-        model = document.model
-        if kind != "Indicator" or not isinstance(model, Indicator) or model.abstract:
-            continue
+    for id, _, model in of_kind(documents, Indicator):
         facts: list[Fact] = []
-        for subject in model.of or ():
-            if ("Register", str(subject)) not in linked.documents:
-                continue
-            for choice in choices(model):
+        for subject in () if model.abstract else model.of or ():
+            for choice in choices(model) if str(subject) in book.registers() else ():
                 try:
                     facts.append(indicator_fact(book, model, str(subject), choice))
                 except Refused as refused:
-                    findings += refused.findings if str(subject) == str((model.of or ("",))[0]) else ()
+                    findings += refused.findings
         made[id] = tuple(facts)
     return made
 
 
 def choices(model: Indicator) -> list[dict[str, Text]]:
     """Return every choice of variants: each name's options once, the others at their first."""
-    first = {name: next(iter(options)) for name, options in model.variants.items()}
+    first = {name: next(iter(options)) for name, options in model.variants.items() if options}
     made = [first]
     for name, options in model.variants.items():
         made += [{**first, name: option} for option in list(options)[1:]]

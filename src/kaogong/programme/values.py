@@ -6,12 +6,10 @@ unknown); an open slot becomes a node that is unknown and knows its address.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from kaogong.kinds.parts import (
     AllOf,
-    AnyOf,
     Bands,
     Cases,
     Condition,
@@ -49,7 +47,7 @@ from kaogong.language.interval import (
 from kaogong.language.kind import OPEN, YES_NO, Kind
 from kaogong.language.scope import Scope
 from kaogong.language.span import Span, Text
-from kaogong.language.unify import kind_of, unified
+from kaogong.language.unify import kind_of, takes_bare, unified
 
 
 def value_of(value: Value, scope: Scope, place: str) -> Expression:
@@ -73,50 +71,39 @@ def open_slot(slot: OpenSlot, place: str, kind: Kind = OPEN) -> Open:
 
 def condition_of(condition: Condition, scope: Scope, place: str) -> Expression:
     """Return the typed yes/no of a written condition; all named conditions must hold."""
-    return _CONDITIONS[type(condition)](condition, scope, place)
+    if isinstance(condition, OpenSlot):
+        return open_slot(condition, place, YES_NO)
+    if isinstance(condition, Judge):
+        return Open(place, condition.sentence, YES_NO, condition.span)
+    if isinstance(condition, Test):
+        return _test(condition, scope, place)
+    items = tuple(
+        condition_of(each, scope, f"{place}.{name}") for name, each in condition.items.items()
+    )
+    return (Every if isinstance(condition, AllOf) else Some)(items, condition.span)
 
 
-def _test(test: Condition, scope: Scope, place: str) -> Expression:
-    assert isinstance(test, Test)
+def _test(test: Test, scope: Scope, place: str) -> Expression:
     if isinstance(test.when, OpenSlot):
         return open_slot(test.when, place, YES_NO)
-    made = check(test.when, scope, expected="yes_no")
+    made = _settled(check(test.when, scope, expected="yes_no"), test)
     if test.asked is None:
         return made
     asked = check(test.asked, scope, expected="yes_no")
     not_asked = Constant(True, YES_NO, made.span)
-    return Choose(((asked, made), (Not(asked, made.span), not_asked)), None, True, YES_NO, made.span)
+    branches = ((asked, made), (Not(asked, made.span), not_asked))
+    return Choose(branches, None, True, YES_NO, made.span)
 
 
-def _judge(judge: Condition, scope: Scope, place: str) -> Expression:
-    assert isinstance(judge, Judge)
-    return Open(place, judge.sentence, YES_NO, judge.span)
-
-
-def _open_condition(slot: Condition, scope: Scope, place: str) -> Expression:
-    assert isinstance(slot, OpenSlot)
-    return open_slot(slot, place, YES_NO)
-
-
-def _all_of(group: Condition, scope: Scope, place: str) -> Expression:
-    assert isinstance(group, AllOf)
-    items = tuple(condition_of(c, scope, f"{place}.{k}") for k, c in group.items.items())
-    return Every(items, group.span)
-
-
-def _any_of(group: Condition, scope: Scope, place: str) -> Expression:
-    assert isinstance(group, AnyOf)
-    items = tuple(condition_of(c, scope, f"{place}.{k}") for k, c in group.items.items())
-    return Some(items, group.span)
-
-
-_CONDITIONS: Mapping[type, Callable[[Condition, Scope, str], Expression]] = {
-    Test: _test,
-    Judge: _judge,
-    OpenSlot: _open_condition,
-    AllOf: _all_of,
-    AnyOf: _any_of,
-}
+def _settled(made: Expression, test: Test) -> Expression:
+    """Apply the condition's own rule for an unknown answer; `hold` leaves it unknown."""
+    if test.unknown is None or test.unknown == "hold":
+        return made
+    span = made.span
+    taken = Constant(test.unknown == "apply", YES_NO, span)
+    no = Constant(False, YES_NO, span)
+    branches = ((made, Constant(True, YES_NO, span)), (Not(made, span), no))
+    return Choose(branches, taken, False, YES_NO, span)
 
 
 # -- tables -------------------------------------------------------------------------------
@@ -143,8 +130,7 @@ def _cascade(
 
 def _bands(bands: Bands, scope: Scope, place: str) -> Expression:
     of = check(bands.of, scope, expected="number")
-    intervals = [_interval(text, of) for text in bands.bands]
-    _refuse_holes(intervals, of, bands, place)
+    intervals = _without_holes([_interval(text, of) for text in bands.bands], of, bands, place)
     branches = [
         (within(of, interval, text.span), value_of(value, scope, f"{place}.{text}"))
         for interval, (text, value) in zip(intervals, bands.bands.items(), strict=True)
@@ -154,39 +140,63 @@ def _bands(bands: Bands, scope: Scope, place: str) -> Expression:
 
 
 def _interval(text: Text, of: Expression) -> Interval:
-    try:
-        made = read_interval(str(text))
-    except NotAnInterval as error:
-        raise refuse("KG112", text.span, value=text, expected=error) from None
-    if made.unit is None and of.kind.name == "number" and not of.kind.unit.is_pure:
+    made = interval_of(text)
+    if made.unit is None and of.kind.name == "number" and not takes_bare(of.kind.unit):
         ends = [x for x in (made.low, made.high) if x is not None]
-        if any(ends) and not of.kind.unit.is_count:
-            raise refuse(
-                "KG402", text.span, number=text, name=of.kind, unit=of.kind.unit.text
-            )
+        if any(ends):
+            raise refuse("KG402", text.span, number=text, name=of.kind, unit=of.kind.unit.text)
     return made
 
 
-def _refuse_holes(intervals: list[Interval], of: Expression, bands: Bands, place: str) -> None:
+def interval_of(text: Text) -> Interval:
+    """Return the interval a text writes, or raise `Refused`."""
+    try:
+        return read_interval(str(text))
+    except NotAnInterval as error:
+        raise refuse("KG112", text.span, value=text, expected=error) from None
+
+
+def mended(intervals: list[Interval], problems: list[Problem]) -> list[Interval]:
+    """Return the bands with each printed hole closed by the band above it (KG503)."""
+    made = list(intervals)
+    for problem in problems:
+        if problem.kind == "hole" and problem.second is not None and problem.mended is not None:
+            made[problem.second] = problem.mended
+    return made
+
+
+def _without_holes(
+    intervals: list[Interval], of: Expression, bands: Bands, place: str
+) -> list[Interval]:
+    """Return the bands as they are used; a gap, an overlap or a strange unit is refused."""
+    least = _least(of, intervals)
     ends = [i.low for i in intervals] + [i.high for i in intervals]
-    least = _least(of)
     domain = WHOLE_LINE if None in ends else _span_of(intervals)
     if least is not None and domain.low is None:
         domain = Interval(least, domain.high, True, domain.high_closed, "", domain.unit)
     problems = check_bands(intervals, domain, has_else=bands.otherwise is not None)
     for problem in problems:
         if problem.kind != "hole":
-            raise _problem(problem, intervals, list(bands.bands), place)
+            raise _problem(problem, list(bands.bands), place)
+    return mended(intervals, problems)
 
 
-def _least(of: Expression) -> Fraction | None:
-    """Return the least value a number can have where that is plain: counts, and bounded fields."""
-    if isinstance(of, Streak) or (isinstance(of, OverRecords) and of.function == "count_of"):
+def _least(of: Expression, intervals: list[Interval]) -> Fraction | None:
+    """Return the least value that bands have to cover: counts and amounts begin at zero.
+
+    A streak is asked only of those who have one. Bands that begin at zero are of an amount.
+    """
+    if isinstance(of, Streak):
+        return Fraction(1)
+    if isinstance(of, OverRecords) and of.function == "count_of":
         return Fraction(0)
     if isinstance(of, Read):
         inside = of.fact.definition
-        return of.fact.low if inside is None else _least(inside)
-    return None
+        least = of.fact.low if inside is None else _least(inside, intervals)
+        if least is not None:
+            return least
+    begins = [i for i in intervals if i.low == 0 and i.low_closed]
+    return Fraction(0) if begins and all(i.low is not None for i in intervals) else None
 
 
 def _span_of(intervals: list[Interval]) -> Interval:
@@ -197,7 +207,7 @@ def _span_of(intervals: list[Interval]) -> Interval:
     )
 
 
-def _problem(problem: Problem, intervals: list[Interval], texts: list[Text], place: str) -> Refused:
+def _problem(problem: Problem, texts: list[Text], place: str) -> Refused:
     span = texts[problem.second if problem.second is not None else problem.first or 0].span
     if problem.kind == "overlap":
         return refuse("KG502", span, place=place, point=interval_text(problem.where))
@@ -226,21 +236,13 @@ def within(of: Expression, interval: Interval, span: Span) -> Expression:
 def open_slots(expression: Expression) -> list[Open]:
     """Return every open slot an expression rests on, definitions of its facts included."""
     found: dict[str, Open] = {}
-    stack, seen = [expression], set()
+    stack, seen = [expression], set[object]()
     while stack:
         for node in walk(stack.pop()):
             if isinstance(node, Open):
                 found[node.place] = node
-            elif isinstance(node, Read) and node.fact.definition is not None:
-                if node.fact.key not in seen:
-                    seen.add(node.fact.key)
-                    stack.append(node.fact.definition)
+            inside = node.fact.definition if isinstance(node, Read) else None
+            if isinstance(node, Read) and inside is not None and node.fact.key not in seen:
+                seen.add(node.fact.key)
+                stack.append(inside)
     return list(found.values())
-
-
-def conjunction(items: list[Expression], span: Span) -> Expression:
-    """Return `and` over conditions; over none it is true."""
-    if not items:
-        return Constant(True, YES_NO, span)
-    return items[0] if len(items) == 1 else Every(tuple(items), span)
-

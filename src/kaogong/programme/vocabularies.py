@@ -4,55 +4,50 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from posixpath import dirname, join, normpath
 
 from kaogong.kinds.register import Register
 from kaogong.language.finding import Finding, finding
 from kaogong.language.span import Block, Span, Text
 from kaogong.language.vocabulary import Code, Vocabulary, flat
-from kaogong.programme.load import Document
+from kaogong.programme.bundle import Bundle
+from kaogong.programme.load import Documents, of_kind
 
-Files = Mapping[str, Mapping[str, bytes]]
 MOST_CODES = 100_000
 
 
 def vocabularies_of(
-    documents: Mapping[tuple[str, str], Document], files: Files
+    documents: Documents, bundles: Sequence[Bundle]
 ) -> tuple[dict[str, Vocabulary], list[Finding]]:
     """Return every vocabulary by id, and the files of codes that cannot be read."""
     made: dict[str, Vocabulary] = {}
-    findings: list[Finding] = []
-    for (kind, id), document in documents.items():
-        model = document.model
-        if kind != "Register" or not isinstance(model, Register):
-            continue
+    files = _Files(bundles)
+    for id, _, model in of_kind(documents, Register):
         if model.is_vocabulary:
-            made[id] = _register(id, model, document, files, findings)
-        for name, field in model.fields.items():
-            if isinstance(field.codes, tuple):
-                made[f"{id}.{name}"] = flat(f"{id}.{name}", (str(c) for c in field.codes))
-            elif isinstance(field.codes, Block):
-                made[f"{id}.{name}"] = _titled(f"{id}.{name}", field.codes, False)
-    return made, findings
+            made[id] = _register(id, model, files)
+        for name, each in model.fields.items():
+            own = f"{id}.{name}"
+            if isinstance(each.codes, tuple):
+                made[own] = flat(own, (str(c) for c in each.codes))
+            elif isinstance(each.codes, Block):
+                made[own] = _titled(own, each.codes, is_ordered=False)
+    return made, files.findings
 
 
-def _register(
-    id: str, model: Register, document: Document, files: Files, findings: list[Finding]
-) -> Vocabulary:
+def _register(id: str, model: Register, files: _Files) -> Vocabulary:
     is_ordered = model.ordered == "rising"
     if isinstance(model.codes, tuple):
         return flat(id, (str(c) for c in model.codes), is_ordered=is_ordered)
     if isinstance(model.codes, Block):
-        return _titled(id, model.codes, is_ordered)
-    if model.file is not None:
-        codes = _from_file(model.file, document, files, findings)
-        return Vocabulary(id, codes, is_ordered)
-    return flat(id, ())
+        return _titled(id, model.codes, is_ordered=is_ordered)
+    return Vocabulary(id, files.codes(model.file) if model.file else {}, is_ordered)
 
 
-def _titled(id: str, codes: Block, is_ordered: bool) -> Vocabulary:
+def _titled(id: str, codes: Block, *, is_ordered: bool) -> Vocabulary:
     made: dict[str, Code] = {}
     for code, entry in codes.items():
         if isinstance(entry, Block):
@@ -65,21 +60,39 @@ def _titled(id: str, codes: Block, is_ordered: bool) -> Vocabulary:
     return Vocabulary(id, made, is_ordered)
 
 
-def _from_file(
-    file: Text, document: Document, files: Files, findings: list[Finding]
-) -> Mapping[str, Code]:
-    path = str(file)
-    if path.startswith("/") or ".." in path.split("/"):
-        findings.append(finding("KG117", file.span, file=path))
-        return {}
-    content = files.get(document.programme, {}).get(path)
-    if content is None:
-        findings.append(finding("KG116", file.span, file=path))
-        return {}
-    codes = _read_codes(content)
-    if codes is None:
-        findings.append(finding("KG106", Span(path), file=path))
-    return codes or {}
+@dataclass(slots=True)
+class _Files:
+    """The files of all programmes, as documents name them by `file:`."""
+
+    bundles: Sequence[Bundle]
+    findings: list[Finding] = field(default_factory=list)
+
+    def codes(self, file: Text) -> Mapping[str, Code]:
+        """Return the codes of a named file; what is wrong with it is noted."""
+        path = str(file)
+        if path.startswith("/") or ".." in path.split("/"):
+            self.findings.append(finding("KG117", file.span, file=path))
+            return {}
+        content = self._content(file)
+        if content is None:
+            self.findings.append(finding("KG116", file.span, file=path))
+            return {}
+        codes = _read_codes(content)
+        if codes is None:
+            self.findings.append(finding("KG106", Span(path), file=path))
+        return codes or {}
+
+    def _content(self, file: Text) -> bytes | None:
+        """Return the file beside the document that names it, else below the programme's folder."""
+        for bundle in reversed(self.bundles):
+            prefix = f"{bundle.name}/" if bundle.name else ""
+            own = file.span.file.removeprefix(prefix)
+            if not file.span.file.startswith(prefix) or own not in bundle.files:
+                continue
+            for path in (normpath(join(dirname(own), file)), str(file)):
+                if path in bundle.files:
+                    return bundle.files[path]
+        return None
 
 
 @lru_cache(maxsize=16)

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
+from datetime import date
+from itertools import combinations, product
 
+from kaogong.kinds.head import Head
 from kaogong.language.expression import (
     Compare,
     Constant,
     Every,
     Expression,
-    Member,
     Not,
     Open,
     Some,
 )
 from kaogong.language.finding import Finding, finding
-from kaogong.programme.load import Document
+from kaogong.language.scope import fold
+from kaogong.programme.load import Documents
 from kaogong.programme.rules import SchemeRules
+from kaogong.programme.sameness import identity
 
 MOST_ATOMS = 10
 
 
-def check_whole(
-    schemes: Iterable[SchemeRules], documents: Mapping[tuple[str, str], Document]
-) -> list[Finding]:
-    """Return what is wrong between the parts of schemes."""
+def check_whole(schemes: Iterable[SchemeRules], adopted: Documents) -> list[Finding]:
+    """Return what is wrong between the parts of schemes, and between schemes in force together."""
     rules = list(schemes)
     found = [f for scheme in rules for f in _nobody_left_out(scheme)]
     found += [f for scheme in rules for f in _items_and_pools(scheme)]
-    return found + list(_published_twice(rules, documents))
+    return found + list(_published_twice(rules, adopted))
 
 
 def _nobody_left_out(scheme: SchemeRules) -> Iterator[Finding]:
@@ -64,33 +65,8 @@ def _name(condition: Expression) -> str:
     """Return an atom's identity; a comparison and its opposite are one atom."""
     if isinstance(condition, Compare):
         sign = {">=": "<", ">": "<=", "<>": "="}.get(condition.sign, condition.sign)
-        return f"{sign} {_plain(condition.left)} {_plain(condition.right)}"
-    if isinstance(condition, Member):
-        return f"in {_plain(condition.item)} {sorted(condition.codes)}"
-    return _plain(condition)
-
-
-def _plain(expression: Expression) -> str:
-    """Return an expression without its places."""
-    from dataclasses import fields
-
-    inside = [
-        _shown(getattr(expression, f.name)) for f in fields(expression) if f.name != "span"
-    ]
-    return f"{type(expression).__name__}({', '.join(inside)})"
-
-
-def _shown(value: object) -> str:
-    from kaogong.language.expression import EXPRESSIONS
-    from kaogong.language.fact import Fact
-
-    if isinstance(value, EXPRESSIONS):
-        return _plain(value)
-    if isinstance(value, tuple):
-        return ", ".join(_shown(v) for v in value)
-    if isinstance(value, Fact):
-        return str(value.key)
-    return repr(value)
+        return f"{sign} {identity(condition.left)} {identity(condition.right)}"
+    return identity(condition)
 
 
 def _holds(condition: Expression, world: Mapping[str, bool]) -> bool:
@@ -115,29 +91,35 @@ def _items_and_pools(scheme: SchemeRules) -> Iterator[Finding]:
                 yield finding("KG610", cut.span, pool=cut.source, name=cut.source)
 
 
-def _published_twice(
-    schemes: list[SchemeRules], documents: Mapping[tuple[str, str], Document]
-) -> Iterator[Finding]:
+def _published_twice(schemes: list[SchemeRules], adopted: Documents) -> Iterator[Finding]:
     """Two schemes that can hold for the same subject and day publish no name twice (KG605)."""
     by_name: dict[tuple[str, str], list[SchemeRules]] = {}
     for scheme in schemes:
-        for name in scheme.publishes.values():
-            by_name.setdefault((scheme.subject, name), []).append(scheme)
-    for (_, name), several in by_name.items():
-        for a, b in zip(several, several[1:], strict=False):
-            if _together(a, b, documents) and a.in_place_of != b.id and b.in_place_of != a.id:
+        if not scheme.trial and ("Scheme", scheme.id) in adopted:
+            for name in scheme.publishes.values():
+                by_name.setdefault((scheme.subject, fold(name)), []).append(scheme)
+    for several in by_name.values():
+        for a, b in combinations(several, 2):
+            if _together(a, b, adopted):
+                shared = {fold(n) for n in a.publishes.values()}
+                name = next(n for n in b.publishes.values() if fold(n) in shared)
                 yield finding("KG605", b.span, a=a.id, b=b.id, name=name)
 
 
-def _together(
-    a: SchemeRules, b: SchemeRules, documents: Mapping[tuple[str, str], Document]
-) -> bool:
-    from datetime import date
+def _together(a: SchemeRules, b: SchemeRules, documents: Documents) -> bool:
+    """Tell whether both can hold on one day and neither stands in the other's place."""
+    if a.in_place_of == b.id or b.in_place_of == a.id:
+        return False
+    one, other = (documents["Scheme", rules.id].model for rules in (a, b))
+    if a.id in map(str, other.replaces) or b.id in map(str, one.replaces):
+        return False
+    (begins, ends), (starts, stops) = _days(one), _days(other)
+    return max(begins, starts) <= min(ends, stops)
 
-    def dates(rules: SchemeRules) -> tuple[date, date]:
-        model = documents["Scheme", rules.id].model
-        begins = model.effective_from if isinstance(model.effective_from, date) else date.min
-        ends = model.effective_to if isinstance(model.effective_to, date) else date.max
-        return begins, ends
 
-    return False if a.trial or b.trial else max(dates(a)[0], dates(b)[0]) <= min(dates(a)[1], dates(b)[1])
+def _days(model: Head) -> tuple[date, date]:
+    begins, ends = model.effective_from, model.effective_to
+    return (
+        begins if isinstance(begins, date) else date.min,
+        ends if isinstance(ends, date) else date.max,
+    )

@@ -91,7 +91,7 @@ class City:
     research_sigma: float = 0.55
     emission_sigma: float = 0.65
     yearly_sigma: float = 0.07  # of the log of each figure from year to year
-    growth: float = 0.075  # of turnover a year
+    growth: float = 0.11  # of the log of turnover a year
     growth_sigma: float = 0.11  # of one firm
     trade_growth_sigma: float = 0.04  # of one industry
 

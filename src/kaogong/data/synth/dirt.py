@@ -176,7 +176,7 @@ def _earlier(work: _Spoiler) -> Draft:
         at = work.draft.corrected[int(work.generator.integers(len(work.draft.corrected)))]
         true = columns[at][row]
         if isinstance(true, (int, float)):
-            columns[at][row] = round(true * (0.8 + 0.4 * float(work.generator.random())) + 0.1, 4)
+            columns[at][row] = round(true * (1.05 + 0.2 * float(work.generator.random())) + 0.1, 4)
             work.note("corrected_later", row, at, columns[at][row], true)
     return replace(work.draft, columns=columns)
 

@@ -26,7 +26,7 @@ ENVIRONMENT = (
 ACCOUNTS = (
     "pay", "depreciation", "operating_profit", "profit", "equity", "insured", "employed",
 )  # fmt: skip
-RIGHTS = ("C1713", "C1910", "C3982", "C2710", "D4411")  # trades with tradable emission rights
+RIGHTS = ("1713", "1910", "3982", "2710", "4411")  # trades with tradable emission rights
 
 
 class YearOfFacts:

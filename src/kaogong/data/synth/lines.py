@@ -9,7 +9,7 @@ import numpy as np
 
 from kaogong.data.synth.city import Line
 from kaogong.data.synth.people import ABOVE, day
-from kaogong.data.synth.places import CELL_COUNTY, DIVERGING_COUNTY, MERGED
+from kaogong.data.synth.places import DIVERGING_COUNTY, STORIED
 from kaogong.data.synth.region import Region
 from kaogong.data.synth.streams import BoolArray, FloatArray, IntArray
 from kaogong.data.synth.trades import UTILITIES
@@ -76,7 +76,7 @@ def _free(region: Region) -> BoolArray:
     taken = {n for places in region.known.values() for n in places}
     free: BoolArray = region.without(taken) & ~people.is_top & (people.pool == ABOVE)
     free &= (land.own > 0) & (land.let == 0) & (land.plots == 1) & (land.protected == 0)
-    free &= ~np.isin(people.county, (CELL_COUNTY, DIVERGING_COUNTY, MERGED))
+    free &= ~np.isin(people.county, STORIED)
     return free
 
 
@@ -125,15 +125,23 @@ def part_the_means(region: Region, facts: Facts, before: Facts) -> None:
     there = (region.people.county == DIVERGING_COUNTY) & region.people.alive(len(region.years) - 1)
     sums, mean = _two_means(before, there & (before["above_scale"] == 1))
     now = there & (facts["above_scale"] == 1) & (facts["tax_paid"] != MISSING)
-    land = facts["land_area"]
-    large = now & (land >= np.quantile(land[now], 0.75))
-    small = now & ~large
-    parts = np.array([_two_means_parts(facts, part, now) for part in (large, small)]).T
     wanted = np.array([0.97 * sums, 1.05 * mean])
-    factors = np.maximum(np.linalg.solve(parts, wanted), 0.02)
+    for share in (0.75, 0.5, 0.25, 0.1):  # the fewer the small, the more their mean can rise
+        parts = _by_land(facts, now, share)
+        given = np.array([_two_means_parts(facts, part, now) for part in parts]).T
+        factors = np.linalg.solve(given, wanted)
+        if factors.min() > 0.02:
+            break
     for name in ("tax_paid", "tax_assessed"):
-        for part, factor in zip((large, small), factors, strict=True):
+        for part, factor in zip(parts, factors, strict=True):
             facts[name][part] = np.rint(facts[name][part] * factor).astype(np.int64)
+
+
+def _by_land(facts: Facts, who: BoolArray, share: float) -> tuple[BoolArray, BoolArray]:
+    """Return the firms with much land and those with little, cut at a share of them all."""
+    land = facts["land_area"]
+    large: BoolArray = who & (land >= np.quantile(land[who], share))
+    return large, who & ~large
 
 
 def _two_means(facts: Facts, who: BoolArray) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from kaogong.data.synth import events, facts, lines, master, means, records, yea
 from kaogong.data.synth.cases import CASE_OF, PLACES
 from kaogong.data.synth.city import MARK, MARK_EN, City
 from kaogong.data.synth.layout import LAYOUT
-from kaogong.data.synth.places import COUNTIES, MERGED, PREFECTURE, TOWNS
+from kaogong.data.synth.places import COUNTIES, MERGED
 from kaogong.data.synth.plant import plant
 from kaogong.data.synth.readme import readme
 from kaogong.data.synth.region import Region, make
@@ -185,13 +185,12 @@ def _known(region: Region) -> list[list[str]]:
 
 def _divisions(region: Region) -> list[list[str]]:
     """Return the invented divisions as a vocabulary, the merged district with its last day."""
-    merged = np.datetime64(records.merger_day(region.people) - 1, "D").astype(str)
-    rows = [["code", "title", "from", "to"], ["980000", "拟省(合成)", "2010-01-01", ""],
-            [PREFECTURE, "拟州市(合成)", "2010-01-01", ""]]  # fmt: skip
-    for place, county in enumerate(COUNTIES):
-        ended = merged if place == MERGED and len(region.years) > 1 else ""
-        rows.append([county.code, county.name, "2010-01-01", ended])
-    return rows + [[town.code, town.name, "2010-01-01", ""] for town in TOWNS]
+    merged = str(np.datetime64(records.merger_day(region.people) - 1, "D"))
+    rows = [["code", "title", "parent", "from", "to"]]
+    for code, name, _, upper in records.division_rows():
+        gone = code == COUNTIES[MERGED].code and len(region.years) > 1
+        rows.append([code, name, upper or "", "", merged if gone else ""])
+    return rows
 
 
 def _write_csv(path: Path, rows: list[list[str]]) -> None:

@@ -16,7 +16,7 @@ from kaogong.data.synth.places import (
     PARKS,
 )
 from kaogong.data.synth.streams import BoolArray, IntArray, Streams
-from kaogong.data.synth.trades import HOME_TIMES, TRADES, UTILITIES
+from kaogong.data.synth.trades import HOME_TIMES, TRADE_OF, TRADES, UTILITIES
 
 ABOVE, BELOW, SMALL, TENANT, HOUSEHOLD = range(5)  # pools; ABOVE = on the roster in some year
 NEVER = 9_999
@@ -68,10 +68,12 @@ def settle(city: City, firms: int, years: range, streams: Streams) -> People:
     trade = _trades(county, streams)
     park, cluster = _parks(pool, county, trade, streams)
     founded, produced, first, last = _dates(city, pool, years, streams)
+    is_top = _top(city, pool, enter, leave, streams)
+    _at_home(county, trade, is_top)
     return People(
         years=years, pool=pool, enter=enter, leave=leave, county=county, town=town, trade=trade,
         park=park, cluster=cluster, founded=founded, produced=produced, first=first, last=last,
-        is_top=_top(city, pool, enter, leave, streams),
+        is_top=is_top,
     )  # fmt: skip
 
 
@@ -122,6 +124,13 @@ def _trades(county: IntArray, streams: Streams) -> IntArray:
         shares = np.cumsum(weights)
         trade[there] = np.searchsorted(shares, draw[there] * shares[-1], side="right")
     return np.minimum(trade, min(UTILITIES) - 1)
+
+
+def _at_home(county: IntArray, trade: IntArray, is_top: BoolArray) -> None:
+    """Let the largest firms be in the trades that their counties live by."""
+    for nth, place in enumerate(np.flatnonzero(is_top)):
+        home = COUNTIES[county[place]].trades
+        trade[place] = TRADE_OF[home[(nth + 1) % len(home)]]
 
 
 def _parks(

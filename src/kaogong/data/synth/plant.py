@@ -8,7 +8,7 @@ import numpy as np
 
 from kaogong.data.synth.cases import CASES, Case
 from kaogong.data.synth.people import BELOW, HOUSEHOLD, TENANT
-from kaogong.data.synth.places import CELL_COUNTY, DIVERGING_COUNTY, MERGED, ZONES
+from kaogong.data.synth.places import STORIED, ZONES
 from kaogong.data.synth.prepare import PREPARE
 from kaogong.data.synth.region import Region
 from kaogong.data.synth.streams import BoolArray, IntArray
@@ -21,27 +21,30 @@ def plant(region: Region) -> None:
         if case.pool and len(region.years) >= case.since:
             who = _choose(region, case, order)
             region.known[case.id] = who
-            for place in who:
-                region.quality.has_tax_record[place] = True
-                region.quality.is_idle[place] = False
+            _simplify(region, who)
             if case.id in PREPARE:
                 PREPARE[case.id](region, who)
+
+
+def _simplify(region: Region, who: list[int]) -> None:
+    """Take from a case's firms what belongs to other stories."""
+    region.quality.has_tax_record[who], region.quality.is_idle[who] = True, False
+    region.land.plots[who] = np.minimum(region.land.plots[who], 1)
+    region.land.protected[who] = region.land.excepted[who] = 0
+    region.master.parent[who] = -1
 
 
 def _plain(region: Region) -> BoolArray:
     """Tell who has no story yet and lives in a county without one."""
     people, taken = region.people, [n for places in region.known.values() for n in places]
     plain: BoolArray = people.alive(0) & people.alive(len(region.years) - 1) & ~people.is_top
-    plain &= ~np.isin(people.county, (CELL_COUNTY, DIVERGING_COUNTY, MERGED))
-    plain &= region.master.parent < 0
+    plain &= ~np.isin(people.county, STORIED)
     free: BoolArray = plain & region.without(set(taken))
     return free
 
 
 def _steady(region: Region) -> BoolArray:
-    land = region.land
-    simple: BoolArray = (land.plots == 1) & (land.protected == 0) & (land.excepted == 0)
-    steady: BoolArray = simple & _owns_all(region) & region.people.always_above
+    steady: BoolArray = _owns_all(region) & region.people.always_above
     return steady
 
 
@@ -51,8 +54,8 @@ def _owns_all(region: Region) -> BoolArray:
 
 
 def _below(region: Region) -> BoolArray:
-    below: BoolArray = (region.people.pool == BELOW) & (region.land.plots == 1)
-    return below & _owns_all(region)
+    below: BoolArray = (region.people.pool == BELOW) & _owns_all(region)
+    return below
 
 
 POOLS: Mapping[str, Callable[[Region], BoolArray]] = {

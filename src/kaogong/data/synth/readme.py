@@ -33,9 +33,10 @@ persons. All proportions are parameters of the generator, printed in `synthetic.
 
 - `known_firms.csv`: {cases} 个预设案例,逐户说明看什么 / known cases and what to look at.
 - `codes/divisions.csv`: 虚构的行政区划 / the invented divisions.
-- `sheets/`: 部门报来的九份表样(含预设差错),`truth.json` 为差错计数
+{sheets}{short}"""
+_SHEETS = """- `sheets/`: 部门报来的九份表样(含预设差错),`truth.json` 为差错计数
   / nine sheets as offices send them, with planted errors; `truth.json` counts them.
-{short}"""
+"""
 
 
 def readme(region: Region, report: RegionReport) -> str:
@@ -48,5 +49,5 @@ def readme(region: Region, report: RegionReport) -> str:
     return _TEXT.format(
         mark=MARK, mark_en=MARK_EN, mark_en_lower=MARK_EN.lower(), firms=report.firms,
         years=f"{report.years[0]}-{report.years[-1]}", seed=report.seed, rows=rows,
-        cases=len(region.known), short=short,
+        cases=len(region.known), short=short, sheets=_SHEETS if report.sheets else "",
     )  # fmt: skip

@@ -72,13 +72,14 @@ def place_tables() -> dict[str, Table]:
         for cluster in CLUSTERS
     ]
     return {
-        "division": from_rows("division", [_division(*row) for row in _division_rows()]),
+        "division": from_rows("division", [_division(*row) for row in division_rows()]),
         "park": from_rows("park", parks),
         "cluster": from_rows("cluster", clusters),
     }
 
 
-def _division_rows() -> list[tuple[str, str, str, str | None]]:
+def division_rows() -> list[tuple[str, str, str, str | None]]:
+    """Return code, name, level and upper division of every division."""
     province = f"{PROVINCE}0000"
     return [
         (province, PROVINCE_NAME, "省", None),

@@ -79,9 +79,10 @@ def make(city: City, firms: int, years: range, seed: int) -> Region:
         _size_landmarks(city, people, made, known)
     land = _land_at_the_mean(city, people, made, streams)
     quality = qualities(city, people, streams)
-    for place in (place for places in known.values() for place in places):
-        quality.has_tax_record[place] = quality.reports_research[place] = True
-        quality.is_idle[place] = False
+    if known:
+        told = people.always_above & (people.county == SMELTER_COUNTY)
+        told[[place for places in known.values() for place in places]] = True
+        quality.has_tax_record[told], quality.is_idle[told] = True, False
     master = settle_master(city, people, land.own, made.turnover[-1], streams)
     return Region(city, people, made, land, quality, master, streams, known)
 

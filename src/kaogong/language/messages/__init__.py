@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from kaogong.language.messages.answers import ANSWERS
 from kaogong.language.messages.bands import BANDS
 from kaogong.language.messages.delivery import DELIVERY
 from kaogong.language.messages.expressions import EXPRESSIONS
@@ -27,7 +28,16 @@ MESSAGES: Mapping[str, Message] = MappingProxyType(
     dict(
         sorted(
             (
-                FILES | NAMES | EXPRESSIONS | NUMBERS | BANDS | KINDS | RUNS | DELIVERY | RECORDS
+                FILES
+                | NAMES
+                | EXPRESSIONS
+                | NUMBERS
+                | BANDS
+                | KINDS
+                | RUNS
+                | ANSWERS
+                | DELIVERY
+                | RECORDS
             ).items()
         )
     )

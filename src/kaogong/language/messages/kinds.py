@@ -63,8 +63,8 @@ KINDS: dict[str, Message] = {
     ),
     "KG609": Message(
         "E",
-        "moves所用的等级“{name}”不在classes之中",
-        'moves uses class "{name}", which classes does not have',
+        "{place}所用的等级“{name}”不在classes之中",
+        '{place} uses class "{name}", which classes does not have',
         "请改用classes中已列的等级名称。",
         "Use the name of a class that stands under `classes`.",
     ),

@@ -1,4 +1,4 @@
-"""Findings of single records, their values and their subjects: KG808 to KG830."""
+"""Findings of single records, their values and their subjects: KG808 to KG835."""
 
 from __future__ import annotations
 
@@ -130,5 +130,40 @@ RECORDS: dict[str, Message] = {
         "Events conflict: {reason}",
         "请核对更名、合并、分立、迁移的日期与承继主体，只保留有依据的一条。",
         "Check dates and successors of renaming, merger, split and move; keep what has proof.",
+    ),
+    "KG831": Message(
+        "W",
+        "不符合审核关系“{check}”，请核实",
+        'Check "{check}" fails; please verify',
+        "该行已收入；请提供单位核实有关字段，确有其事的书面说明。",
+        "The row was taken; the department that delivered it confirms or corrects the fields.",
+    ),
+    "KG832": Message(
+        "N",
+        "注意审核关系“{check}”",
+        'Note check "{check}"',
+        "仅供参考，无需处理；如属录入错误，请在更正台账中改正。",
+        "For information only; a slip is set right in the correction ledger.",
+    ),
+    "KG833": Message(
+        "E",
+        "必填字段“{field}”为空",
+        'The required field "{field}" is empty',
+        "请补填后重报；识别主体的字段至少填一项。",
+        "Fill it and deliver again; at least one field must say which subject the row is about.",
+    ),
+    "KG834": Message(
+        "E",
+        "“{heading}”的单位{unit}不能换算为{expected}",
+        'The unit {unit} of "{heading}" does not convert to {expected}',
+        "请核对表头所注单位；确为另一种量的，不能填入该字段。",
+        "Check the unit in the heading; another kind of quantity does not belong in this field.",
+    ),
+    "KG835": Message(
+        "N",
+        "“{field}”另有{n}处同类问题（{id}），见退回表",
+        '{n} more of {id} in "{field}"; the returned sheet lists them all',
+        "退回表列出全部行和原因，请一并处理。",
+        "The sheet of returned rows holds every row with its reason.",
     ),
 }

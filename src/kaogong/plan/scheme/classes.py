@@ -8,17 +8,24 @@ condition, `rest` takes who is left. Moves come after ranking, in written order,
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
-from sqlglot import exp
-
-
+from kaogong.language.expression import Expression
 from kaogong.language.interval import Interval
 from kaogong.plan import sql
-from kaogong.plan.lower import Lowerer
-from kaogong.plan.scheme.population import condition, settled
+from kaogong.plan.scheme.population import settled
 from kaogong.plan.scheme.ranking import Bounds
-from kaogong.plan.sql import Node, column
+from kaogong.plan.sql import Node
 from kaogong.programme.rules import CutRule, GroupRule, MoveRule, SchemeRules
+
+
+class Conditions(Protocol):
+    """Answers whether a condition holds for a row, as a column."""
+
+    def holds(self, expression: Expression) -> Node:
+        """Return the column of a condition."""
+        ...
+
 
 RANK, PLACED, MOVED_BY = "kg_class_rank", "kg_class_placed", "kg_moved_by"
 
@@ -28,7 +35,7 @@ def class_number(
     limits: Mapping[str, Bounds],
     pools: Mapping[str, Bounds],
     places: Mapping[str, Node],
-    lowerer: Lowerer,
+    conditions: Conditions,
     unknown: str,
 ) -> Node:
     """Return the number of a row's class, 1 being the best; unknown where an open cut decides."""
@@ -38,8 +45,9 @@ def class_number(
         if cut.outside:
             continue
         number += 1
-        test = _test(cut, limits, pools, places, lowerer, unknown)
-        branches.append((sql.is_null(test), sql.null("number")))
+        test = _test(cut, limits, pools, places, conditions, unknown)
+        if cut.when is not None or test == sql.null("yes_no"):
+            branches.append((sql.is_null(test), sql.null("number")))
         branches.append((test, sql.integer(number)))
     return sql.case(branches, sql.null("number")) if branches else sql.null("number")
 
@@ -49,13 +57,13 @@ def _test(
     limits: Mapping[str, Bounds],
     pools: Mapping[str, Bounds],
     places: Mapping[str, Node],
-    lowerer: Lowerer,
+    conditions: Conditions,
     unknown: str,
 ) -> Node:
     if cut.rest:
         return sql.boolean(True)
     if cut.when is not None:
-        return settled(condition(lowerer, cut.when), unknown)
+        return settled(conditions.holds(cut.when), unknown)
     bound = limits.get(cut.id)
     if bound is None or not isinstance(cut.take, Interval):
         return sql.null("yes_no")
@@ -75,20 +83,15 @@ def between(place: Node, bound: Bounds) -> Node:
     )
 
 
-def has_own_places(group: GroupRule) -> list[CutRule]:
-    """Return the classes that are drawn from a pool by an ordering of their own."""
-    return [c for c in group.classes if c.source]
-
-
 def moved(
-    rules: SchemeRules, group: GroupRule, lowerer: Lowerer, number: Node
+    rules: SchemeRules, group: GroupRule, conditions: Conditions, number: Node
 ) -> tuple[Node, Node]:
     """Return the class number after all moves, and the id of the last move that changed it."""
     order = group.class_order()
     now = number
     by: Node = sql.null("text")
     for move in rules.moves:
-        holds = settled(condition(lowerer, move.when), rules.unknown)
+        holds = settled(conditions.holds(move.when), rules.unknown)
         changed = _changed(move, order, now)
         if changed is None:
             continue
@@ -140,45 +143,3 @@ def class_name(groups: tuple[GroupRule, ...], group: Node, number: Node) -> Node
         mine = sql.case(listed, sql.null("text"))
         branches.append((sql.binary("=", group, sql.text(rule.id)), mine))
     return sql.case(branches, sql.null("text")) if branches else sql.null("text")
-
-
-def refilled(source: str, classes: int) -> exp.Select:
-    """Return each list's rows with the vacated places given to those behind (permu:E47).
-
-    Moved rows keep their class. The others, in the order of their places, fill what each class's
-    quota leaves after the moved rows in it are counted.
-    """
-    pool, placed, before = column("kg_pool"), column("kg_class_after"), column(RANK)
-    has_moved = sql.is_known(column(MOVED_BY))
-    stays = sql.negate(has_moved)
-    key = [exp.Ordered(this=column("kg_place"), nulls_first=False),
-           exp.Ordered(this=column("subject"), nulls_first=False)]  # fmt: skip
-    new_place = exp.Window(
-        this=exp.RowNumber(), partition_by=[pool, has_moved.copy()],
-        order=exp.Order(expressions=key),
-    )  # fmt: skip
-    columns: list[Node] = [exp.Star(), sql.alias(new_place, "kg_new_place")]
-    for number in range(1, classes + 1):
-        quota = sql.case([(sql.binary("=", before, sql.integer(number)), sql.integer(1))])
-        taken = sql.case(
-            [(sql.every([has_moved, sql.binary("=", placed, sql.integer(number))]), sql.integer(1))]
-        )
-        for node, name in ((quota, "quota"), (taken, "taken")):
-            window = exp.Window(this=exp.Count(this=node), partition_by=[pool])
-            columns.append(sql.alias(window, f"kg_{name}_{number}"))
-    inside = exp.Select(expressions=columns).from_(sql.table(source), copy=False)
-    cumulative: Node = sql.integer(0)
-    branches: list[tuple[Node, Node]] = [(has_moved, placed)]
-    for number in range(1, classes + 1):
-        left = sql.binary("-", column(f"kg_quota_{number}"), column(f"kg_taken_{number}"))
-        free = sql.case([(sql.binary("<", left, sql.integer(0)), sql.integer(0))], left)
-        cumulative = sql.binary("+", cumulative, free)
-        test = sql.every([stays, sql.binary("<=", column("kg_new_place"), cumulative)])
-        branches.append((test, sql.integer(number)))
-    final = sql.case(branches, placed)
-    known = sql.case([(sql.is_known(placed), final)])
-    return exp.Select(expressions=[exp.Star(), sql.alias(known, PLACED)]).from_(
-        sql.subquery(inside, "counted"), copy=False
-    )
-
-

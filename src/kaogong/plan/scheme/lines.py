@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import ceil, floor
 
 from kaogong.language.expression import Arithmetic, Expression, Open, Read, When, walk
 from kaogong.language.fact import Fact
@@ -36,6 +37,7 @@ class LinePlan:
     figures: tuple[FigureColumn, ...]
     scale: int
     rounds_item: bool
+    held: Number | None = None  # rounded points within cap and floor, read from their column
 
     @property
     def points_column(self) -> str:
@@ -53,6 +55,10 @@ class LinePlan:
         if self.raw.bottom is not None:
             made[self.bottom_column] = self.raw.bottom
         return made
+
+    def number(self) -> Number:
+        """Return the points where the figure is known, within cap and floor."""
+        return self.held if self.held is not None else self.raw_number()
 
     def raw_number(self) -> Number:
         """Return the raw points, read from their columns."""
@@ -84,14 +90,19 @@ class GroupLines:
         x = self.lowerer.number(Read(rule.fact, When(), rule.span))
         words, figures = self._words(rule, x, weight)
         inside = replace(self.lowerer, words=words)
-        points = self._limited(inside, rule, inside.number(rule.points))
+        points = inside.number(rule.points)
         if rounds_item:
             points = rounded(points, Fraction(1, 10**scale))
-            points = replace(points, top=sql.cast(points.top, "bigint"))
-        return LinePlan(
+        else:
+            points = self._limited(inside, rule, points)
+        made = LinePlan(
             rule, x, points, weight, _is_zero(rule, x), self._zero_base(rule), figures, scale,
             rounds_item,
         )  # fmt: skip
+        if rounds_item:
+            unit = Fraction(1, 10**scale)
+            made.held = rounded(self._limited(inside, rule, made.raw_number(), unit), unit)
+        return made
 
     def _words(
         self, rule: LineRule, x: Number, weight: Number
@@ -118,16 +129,23 @@ class GroupLines:
         figure = {"low": "min", "high": "max"}[role]
         return FigureRule(figure, None, "group", None, 0, Fraction(1), None, rule.span)
 
-    def _limited(self, lowerer: Lowerer, rule: LineRule, points: Number) -> Number:
-        """Return the points within cap and floor; an unknown limit makes them unknown."""
+    def _limited(
+        self, lowerer: Lowerer, rule: LineRule, points: Number, unit: Fraction | None = None
+    ) -> Number:
+        """Return the points within cap and floor; an unknown limit makes them unknown.
+
+        Rounded points are held to the rounded limit: rounding keeps order, so it is the same.
+        """
         for limit, sign in ((rule.cap, ">"), (rule.floor, "<")):
             if limit is not None:
                 bound = lowerer.number(limit)
+                bound = bound if unit is None else rounded(bound, unit)
                 beyond = compared(sign, points, bound)
                 nobody = unknown(rule.span)
-                points = chosen(
-                    [(sql.is_null(beyond), nobody), (beyond, bound)], points, rule.span
-                )
+                branches = [(beyond, bound)]
+                if not _is_constant(bound):
+                    branches.insert(0, (sql.is_null(beyond), nobody))
+                points = _held_to(chosen(branches, points, rule.span), bound, sign)
         return points
 
     def _zero_base(self, rule: LineRule) -> Node | None:
@@ -139,6 +157,20 @@ class GroupLines:
             zero = constant(Fraction(0), rule.span)
             tests.append(sql.is_true(compared("<=", self.lowerer.number(base), zero)))
         return sql.some(tests)
+
+
+def _is_constant(number: Number) -> bool:
+    return number.bottom is None and number.low == number.high and number.top != sql.null("number")
+
+
+def _held_to(points: Number, bound: Number, sign: str) -> Number:
+    """Return points whose range is cut by a constant limit."""
+    if not _is_constant(bound) or points.bottom is not None:
+        return points
+    limit = bound.low * bound.factor / points.factor
+    if sign == ">":
+        return replace(points, high=min(points.high, ceil(limit)))
+    return replace(points, low=max(points.low, floor(limit)))
 
 
 def _bases(definition: Expression | None) -> list[Expression]:
@@ -166,7 +198,7 @@ def settled(line: LinePlan, mean: Number | None) -> Number:
         branches.append((sql.binary("=", _figure(line), sql.integer(0)), at_zero))
     if isinstance(rule.missing, Open) or isinstance(rule.zero, Open):
         branches = [(sql.is_null(_figure(line)), nobody), *branches]
-    return chosen(branches, line.raw_number(), rule.span)
+    return chosen(branches, line.number(), rule.span)
 
 
 def figure_name(line: LinePlan) -> str:
@@ -209,7 +241,7 @@ def mean_number(line: LinePlan, capacity: int) -> Number:
     Where items are rounded the mean is, too, being points that are kept; else it stays exact. Points
     that are a quotient still must have one bottom for the whole group.
     """
-    raw = line.raw
+    raw = line.number()
     if raw.bottom is not None and any(f.over not in ("group", "all") for f in line.figures):
         raise refuse("KG408", line.rule.span, name=line.rule.title["zh"])
     id = line.rule.id

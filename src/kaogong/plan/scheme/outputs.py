@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -9,10 +10,13 @@ from sqlglot import exp
 from kaogong.language.expression import Open
 from kaogong.language.fact import Fact
 from kaogong.plan import sql
+from kaogong.plan.merging import UNIT
 from kaogong.plan.scheme import classes as classing
-from kaogong.plan.scheme.population import GROUP, LEFT_CLASS, REASON, STATE, TREATED_AS
+from kaogong.plan.scheme.listing import RATED_ROW
+from kaogong.plan.scheme.placing import class_bounds
+from kaogong.plan.scheme.population import GROUP, is_scored, of_leave, reason, state
 from kaogong.plan.scheme.ranking import BASE, PLACE, POOL, RATED, Bounds
-from kaogong.plan.scheme.scores import ADJUST, GAP, ITEMS, SCORE
+from kaogong.plan.scheme.scores import ADJUST, GAP, ITEMS, SCORE, gap_addresses
 from kaogong.plan.source import SUBJECT
 from kaogong.plan.sql import Node, column
 from kaogong.plan.step import Column, Output
@@ -21,9 +25,12 @@ if TYPE_CHECKING:
     from kaogong.plan.scheme.compile import SchemeCompiler
 
 
+RELATIONS = ("scheme_result", "scheme_part", "scheme_group")
+
+
 def of_scheme(compiler: SchemeCompiler) -> list[Output]:
-    """Return the outputs of a compiled scheme."""
-    return [_result(compiler), _part(compiler), _group(compiler)]
+    """Return the wanted outputs of a compiled scheme."""
+    return [_OUTPUTS[name](compiler) for name in compiler.setting.relations]
 
 
 def _head(compiler: SchemeCompiler) -> list[tuple[Column, Node]]:
@@ -44,52 +51,71 @@ def _count(name: str, zh: str, en: str) -> Column:
 
 def _result(compiler: SchemeCompiler) -> Output:
     rules, scale = compiler.rules, compiler.scale
-    scored = Column("", "number", scale, "分", most=10**15)
+    scored = Column("", "number", scale, "分", most=10**12)
 
     def points(name: str, zh: str, en: str) -> Column:
         return Column(name, "number", scale, scored.unit, {"zh": zh, "en": en}, scored.most)
 
-    held = sql.every(
-        [sql.binary("=", column(STATE, "scope"), sql.text("rated")), _is_gap()]
-    )
-    state = sql.case([(held, sql.text("held"))], column(STATE, "scope"))
-    reason = sql.coalesce([column(REASON, "scope"), column(GAP, "placed")])
-    group = column(GROUP, "scope")
-    ranked = classing.class_name(rules.groups, group, column(classing.RANK, "placed"))
-    final = classing.class_name(rules.groups, group, column(classing.PLACED, "placed"))
+    group = column(GROUP)
+    ranked = classing.class_name(rules.groups, group, column(classing.RANK))
+    final = classing.class_name(rules.groups, group, column(classing.PLACED))
+    left_class, treated_as = of_leave(rules.leaves, "class_"), of_leave(rules.leaves, "treated_as")
+    has_gap = sql.negate(column(RATED_ROW))
     columns: list[tuple[Column, Node]] = [
         *_head(compiler),
-        (_text("subject", "主体", "subject"), column(SUBJECT, "scope")),
-        (_text("merged_into", "并入", "merged into"), sql.null("text")),
+        (_text("subject", "主体", "subject"), _subject(compiler)),
+        (_text("merged_into", "并入", "merged into"), _merged_into(compiler)),
         (_text("group", "分组", "group"), group),
-        (_text("pool", "排序范围", "pool"), column(POOL, "placed")),
-        (_text("state", "状态", "state"), state),
-        (_text("reason", "原因", "reason"), reason),
-        (points("score_items", "评分项得分", "points of the lines"), column(ITEMS, "placed")),
-        (points("score_adjust", "加减分", "adjustments"), column(ADJUST, "placed")),
-        (points("score", "总分", "score"), column(SCORE, "placed")),
-        (_count("rank", "名次", "rank"), column(PLACE, "placed")),
+        (_text("pool", "排序范围", "pool"), column(POOL)),
+        (_text("state", "状态", "state"), state(rules, has_gap)),
+        (_text("reason", "原因", "reason"), reason(rules, column(GAP), gap_addresses(rules))),
+        (points("score_items", "评分项得分", "points of the lines"), column(ITEMS)),
+        (points("score_adjust", "加减分", "adjustments"), column(ADJUST)),
+        (points("score", "总分", "score"), column(SCORE)),
+        (_count("rank", "名次", "rank"), column(PLACE)),
         (_count("rank_change", "名次变化", "change of rank"), sql.null("number")),
-        (_count("pool_size", "参排数", "ranked in the pool"), column(RATED, "placed")),
-        (_count("quota_base", "比例基数", "base of the quota"), column(BASE, "placed")),
+        (_count("pool_size", "参排数", "ranked in the pool"), column(RATED)),
+        (_count("quota_base", "比例基数", "base of the quota"), column(BASE)),
         (_text("class_ranked", "排序档次", "class by rank"), ranked),
-        (_text("class", "档次", "class"), sql.coalesce([final, column(LEFT_CLASS, "scope")])),
-        (_text("treated_as", "参照档次", "treated as"), column(TREATED_AS, "scope")),
-        (_text("moved_by", "调档依据", "moved by"), column(classing.MOVED_BY, "placed")),
+        (_text("class", "档次", "class"), sql.coalesce([final, left_class])),
+        (_text("treated_as", "参照档次", "treated as"), treated_as),
+        (_text("moved_by", "调档依据", "moved by"), column(classing.MOVED_BY)),
         (Column("trial", "yes_no", titles={"zh": "试评", "en": "trial"}), sql.boolean(rules.trial)),
     ]
-    on = sql.binary("=", column(SUBJECT, "scope"), column(SUBJECT, "placed"))
-    query = (
-        exp.Select(expressions=[sql.alias(node, c.name) for c, node in columns])
-        .from_(sql.table(compiler.at("scope"), "scope"), copy=False)
-        .join(sql.table(compiler.at("placed"), "placed"), on=on, join_type="left", copy=False)
+    query = exp.Select(expressions=[sql.alias(node, c.name) for c, node in columns]).from_(
+        _placed(compiler), copy=False
     )
-    order = ("pool", "rank", "subject")
-    return Output("scheme_result", rules.id, query, tuple(c for c, _ in columns), order)
+    return Output("scheme_result", rules.id, query, tuple(c for c, _ in columns), ("subject",))
 
 
-def _is_gap() -> Node:
-    return sql.negate(sql.is_true(column("kg_is_rated", "placed")))
+MEMBER = "kg_member"
+
+
+def _subject(compiler: SchemeCompiler) -> Node:
+    return column(MEMBER) if compiler.is_merged else column(SUBJECT)
+
+
+def _merged_into(compiler: SchemeCompiler) -> Node:
+    if not compiler.is_merged:
+        return sql.null("text")
+    elsewhere = sql.binary("<>", column(MEMBER), column(UNIT))
+    return sql.case([(elsewhere, column(UNIT))], sql.null("text"))
+
+
+def _placed(compiler: SchemeCompiler) -> Node:
+    """Return the placed rows: of subjects, or of units with a row for each member (permu:E06)."""
+    if not compiler.is_merged:
+        return sql.table(compiler.at("placed"))
+    members = exp.Select(
+        expressions=[sql.alias(column(SUBJECT), MEMBER), column(UNIT)]
+    ).from_(sql.table(compiler.subjects.units), copy=False)
+    on = sql.binary("=", column(SUBJECT, "placed"), column(UNIT, "members"))
+    joined = (
+        exp.Select(expressions=[exp.Star()])
+        .from_(sql.table(compiler.at("placed"), "placed"), copy=False)
+        .join(sql.subquery(members, "members"), on=on, copy=False)
+    )
+    return sql.subquery(joined, "shared")
 
 
 def _part(compiler: SchemeCompiler) -> Output:
@@ -104,17 +130,22 @@ def _part(compiler: SchemeCompiler) -> Output:
         lines = [line for g in rules.groups for line in g.lines if line.id == item]
         figure, titles = _figure_column(item, lines), lines[0].title
         columns.append((figure, column(f"x__{item}")))
-        points = Column(f"points__{item}", "number", scale, "分", titles, 10**15)
+        points = Column(f"points__{item}", "number", scale, "分", titles, 10**12)
         columns.append((points, column(f"item__{item}")))
-    for adjust in compiler.adjusts():
+    for adjust in compiler.listing.adjusts():
         title = next(a.title for g in rules.groups for a in g.adjust if a.id == adjust)
         columns.append(
-            (Column(f"adjust__{adjust}", "number", scale, "分", title, 10**15),
+            (Column(f"adjust__{adjust}", "number", scale, "分", title, 10**12),
              column(f"adjust__{adjust}"))
         )  # fmt: skip
-    query = exp.Select(expressions=[sql.alias(n, c.name) for c, n in columns]).from_(
+    constants = [sql.alias(n, c) for c, n in compiler.listing.constants().items()]
+    listed = exp.Select(expressions=[exp.Star(), *constants]).from_(
         sql.table(compiler.at("listed")), copy=False
     )
+    query = exp.Select(expressions=[sql.alias(n, c.name) for c, n in columns]).from_(
+        sql.subquery(listed, "listed"), copy=False
+    )
+    query = query.where(is_scored(), copy=False)
     return Output("scheme_part", rules.id, query, tuple(c for c, _ in columns), ("subject",))
 
 
@@ -165,8 +196,7 @@ def _rows_of(compiler: SchemeCompiler, scores, scale: int) -> list[exp.Select]: 
     made: list[exp.Select] = []
     for line in scores.lines:
         made.append(_line_row(compiler, scores, line, scale))
-    limits = compiler._limits(scores.group, [c for c in scores.group.classes if not c.source])
-    limits |= compiler._limits(scores.group, [c for c in scores.group.classes if c.source])
+    limits = class_bounds(scores.group)
     for cut in scores.group.classes:
         if not cut.outside:
             made.append(_class_row(compiler, scores, cut.id, limits.get(cut.id)))
@@ -221,7 +251,7 @@ def _class_row(compiler: SchemeCompiler, scores, name: str, bound: Bounds | None
                        count, sql.cast(quota, "bigint"))  # fmt: skip
     return (
         exp.Select(expressions=columns)
-        .from_(sql.table(compiler.at("classed")), copy=False)
+        .from_(sql.table(compiler.at("placed")), copy=False)
         .where(sql.binary("=", column(GROUP), sql.text(scores.group.id)), copy=False)
         .group_by(column(POOL), copy=False)
     )
@@ -242,3 +272,33 @@ def _columns(
         sql.alias(count, "count"),
         sql.alias(quota, "quota"),
     ]
+
+
+def _points(compiler: SchemeCompiler) -> Output:
+    """Return the lean form: points of each line, score, rank and class, nothing to explain them by."""
+    rules, scale = compiler.rules, compiler.scale
+    columns: list[tuple[Column, Node]] = [
+        (Column("subject", "key", titles={"zh": "主体", "en": "subject"}), column(SUBJECT))
+    ]
+    for item in rules.items():
+        line = next(x for s in compiler.groups for x in s.lines if x.rule.id == item)
+        points = Column(f"points__{item}", "number", scale, "分", line.rule.title, line.number().most)
+        columns.append((points, column(f"item__{item}")))
+    number = classing.class_name(rules.groups, column(GROUP), column(classing.PLACED))
+    columns += [
+        (Column("score", "number", scale, "分", most=10**8), column(SCORE)),
+        (_count("rank", "名次", "rank"), column(PLACE)),
+        (_text("class", "档次", "class"), number),
+    ]
+    query = exp.Select(expressions=[sql.alias(n, c.name) for c, n in columns]).from_(
+        sql.table(compiler.at("placed")), copy=False
+    )
+    return Output("scheme_points", rules.id, query, tuple(c for c, _ in columns), ())
+
+
+_OUTPUTS: Mapping[str, Callable[[SchemeCompiler], Output]] = {
+    "scheme_result": _result,
+    "scheme_part": _part,
+    "scheme_group": _group,
+    "scheme_points": _points,
+}

@@ -16,17 +16,16 @@ from kaogong.plan.lower import Lowerer
 from kaogong.plan.sql import Node, column
 from kaogong.programme.rules import LeaveRule, SchemeRules
 
-TAKES, LEAVES, GROUP, STATE, REASON = "kg_takes", "kg_leaves", "kg_group", "kg_state", "kg_reason"
-LEFT_CLASS, TREATED_AS = "kg_left_class", "kg_treated_as"
+TAKES, LEAVES, GROUP = "kg_takes", "kg_leaves", "kg_group"
 UNDECIDED = -1
 
 
 def population(
     rules: SchemeRules, source: str, lowerer: Lowerer, displaced_by: Sequence[SchemeRules]
 ) -> exp.Select:
-    """Return everybody who is on the scheme's list, with group, state and reason."""
+    """Return everybody who is on the scheme's list: whether they take part, leave, which group."""
     takes = settled(_takes_part(rules, lowerer, displaced_by), rules.unknown)
-    first = exp.Select(
+    inside = exp.Select(
         expressions=[
             exp.Star(),
             sql.alias(takes, TAKES),
@@ -34,18 +33,12 @@ def population(
             sql.alias(_group(rules, lowerer), GROUP),
         ]
     ).from_(sql.table(source), copy=False)
-    inside = sql.subquery(first, "decided")
-    second = exp.Select(
-        expressions=[
-            exp.Star(),
-            sql.alias(_state(rules), STATE),
-            sql.alias(_reason(rules), REASON),
-            sql.alias(_of_leave(rules.leaves, "class_"), LEFT_CLASS),
-            sql.alias(_of_leave(rules.leaves, "treated_as"), TREATED_AS),
-        ]
-    ).from_(inside, copy=False)
     stays = sql.coalesce([column(TAKES), sql.boolean(True)])
-    return second.where(stays, copy=False)
+    return (
+        exp.Select(expressions=[exp.Star()])
+        .from_(sql.subquery(inside, "decided"), copy=False)
+        .where(stays, copy=False)
+    )
 
 
 def settled(condition: Node, unknown: str) -> Node:
@@ -77,9 +70,7 @@ def _leaves(rules: SchemeRules, lowerer: Lowerer) -> Node:
         goes = sql.every([holds, sql.negate(back)]) if rules.returns else holds
         branches.append((sql.is_null(goes), sql.integer(UNDECIDED)))
         branches.append((goes, sql.integer(number)))
-    if not branches:
-        return sql.integer(0)
-    return sql.case(branches, sql.integer(0))
+    return sql.case(branches, sql.integer(0)) if branches else sql.integer(0)
 
 
 def _group(rules: SchemeRules, lowerer: Lowerer) -> Node:
@@ -94,30 +85,58 @@ def _group(rules: SchemeRules, lowerer: Lowerer) -> Node:
     return sql.case(branches, sql.null("text")) if branches else sql.null("text")
 
 
-def _state(rules: SchemeRules) -> Node:
+def is_scored() -> Node:
+    """Return whether somebody on the list is scored: takes part, did not leave, has a group."""
+    return sql.every(
+        [
+            sql.is_known(column(TAKES)),
+            sql.binary("=", column(LEAVES), sql.integer(0)),
+            sql.is_known(column(GROUP)),
+        ]
+    )
+
+
+def is_collected(leaves: Sequence[LeaveRule]) -> Node:
+    """Return whether somebody counts as taking part: all but those not even collected."""
+    gone = [_is_leave(n) for n, leave in enumerate(leaves, 1) if leave.as_ == "not_collected"]
+    return sql.negate(sql.some(gone)) if gone else sql.boolean(True)
+
+
+def state(rules: SchemeRules, has_gap: Node) -> Node:
+    """Return the state of a row: rated, not_rated, not_collected or held."""
     branches = [
         (sql.is_null(column(TAKES)), sql.text("held")),
-        (sql.binary("=", column(LEAVES), sql.integer(UNDECIDED)), sql.text("held")),
+        (_is_leave(UNDECIDED), sql.text("held")),
     ]
     for number, leave in enumerate(rules.leaves, 1):
-        state = "not_collected" if leave.as_ == "not_collected" else "not_rated"
-        branches.append((_is_leave(number), sql.text(state)))
-    branches.append((sql.is_null(column(GROUP)), sql.text("held")))
+        name = "not_collected" if leave.as_ == "not_collected" else "not_rated"
+        branches.append((_is_leave(number), sql.text(name)))
+    branches += [
+        (sql.is_null(column(GROUP)), sql.text("held")),
+        (has_gap, sql.text("held")),
+    ]
     return sql.case(branches, sql.text("rated"))
 
 
-def _reason(rules: SchemeRules) -> Node:
+def reason(rules: SchemeRules, gap: Node, addresses: Sequence[str]) -> Node:
+    """Return the address of what keeps a row from being rated, null for a rated one."""
+    listed = [
+        (sql.binary("=", gap, sql.integer(n)), sql.text(address))
+        for n, address in enumerate(addresses, 1)
+    ]
+    gaps = sql.case(listed, sql.null("text")) if listed else sql.null("text")
     branches = [
         (sql.is_null(column(TAKES)), sql.text("population.takes_part")),
-        (sql.binary("=", column(LEAVES), sql.integer(UNDECIDED)), sql.text("population.leaves")),
+        (_is_leave(UNDECIDED), sql.text("population.leaves")),
     ]
     for number, leave in enumerate(rules.leaves, 1):
         branches.append((_is_leave(number), sql.text(f"population.leaves.{leave.id}")))
     branches.append((sql.is_null(column(GROUP)), sql.text("groups")))
-    return sql.case(branches, sql.null("text"))
+    return sql.case(branches, gaps)
 
 
-def _of_leave(leaves: Sequence[LeaveRule], what: str) -> Node:
+def of_leave(leaves: Sequence[LeaveRule], what: str) -> Node:
+    """Return what a leave says of those who left: their class, or whom they are treated as."""
     branches = [
         (_is_leave(number), sql.text(getattr(leave, what)))
         for number, leave in enumerate(leaves, 1)

@@ -36,7 +36,10 @@ def pool_of(group: GroupRule, lowerer: Lowerer) -> Node:
         return sql.text(group.id)
     parts: list[Node] = [sql.text(group.id)] if rank.by_group else []
     for within in rank.within:
-        value = sql.null("text") if isinstance(within, Open) else _shown(lowerer.lower(within))
+        is_text = within.kind.name in ("text", "code")
+        value = sql.null("text")
+        if not isinstance(within, Open):
+            value = lowerer.node(within) if is_text else _shown(lowerer.lower(within))
         parts.append(sql.coalesce([value, sql.text("—")]))
     if not parts:
         return sql.text("all")
@@ -98,45 +101,27 @@ def is_ranked(group: GroupRule) -> bool:
     )
 
 
-def place(ties: str | Open, keys: list[str], pool: list[Node]) -> Node:
-    """Return the place of a row in its list; equals share it as `ties` says."""
-    ordered = [exp.Ordered(this=column(k), nulls_first=False) for k in keys]
-    whole = [*ordered, exp.Ordered(this=column(SUBJECT), nulls_first=False)]
-    if ties in (TOGETHER_UP, TOGETHER_DOWN):
-        first = _window(exp.Anonymous(this="rank"), pool, ordered)
-        if ties == TOGETHER_UP:
-            return first
-        alike = _window(exp.Count(this=exp.Star()), pool, [], [column(k) for k in keys])
-        return sql.binary("-", sql.binary("+", first, alike), sql.integer(1))
-    return _window(exp.RowNumber(), pool, whole)
+def place(ties: str | Open, keys: list[Node], pool: list[Node]) -> Node:
+    """Return the place of a row in its list; equals share it as `ties` says.
+
+    Where the rule for equals is open they share the better place, which says least about them.
+    """
+    if ties == BY_KEY:
+        last = exp.Ordered(this=column(SUBJECT), nulls_first=False)
+        return window(exp.RowNumber(), pool, [*keys, last])
+    first = window(exp.Anonymous(this="rank"), pool, keys)
+    if ties != TOGETHER_DOWN:
+        return first
+    alike = window(exp.Count(this=exp.Star()), [*pool, *(k.this for k in keys)], [])
+    return sql.binary("-", sql.binary("+", first, alike), sql.integer(1))
 
 
-def _window(
-    function: Node, pool: list[Node], ordered: list[Node], also: list[Node] | None = None
-) -> Node:
-    window = exp.Window(this=function, partition_by=[*pool, *(also or [])])
+def window(function: Node, partition: list[Node], ordered: list[Node]) -> Node:
+    """Return a window function; with an order, over all rows up to the current one's equals."""
+    made = exp.Window(this=function, partition_by=partition)
     if ordered:
-        window.set("order", exp.Order(expressions=ordered))
-    return window
-
-
-def bases(members: exp.Select, pool: Node) -> exp.Select:
-    """Return, for each list, how many take part and how many are rated."""
-    rated = sql.case([(column("kg_is_rated"), sql.integer(1))])
-    inside = exp.Select(expressions=[exp.Star(), sql.alias(pool, POOL)]).from_(
-        sql.subquery(members, "members"), copy=False
-    )
-    return (
-        exp.Select(
-            expressions=[
-                column(POOL),
-                sql.alias(exp.Count(this=exp.Star()), "kg_taking_part"),
-                sql.alias(exp.Count(this=rated), RATED),
-            ]
-        )
-        .from_(sql.subquery(inside, "lists"), copy=False)
-        .group_by(column(POOL), copy=False)
-    )
+        made.set("order", exp.Order(expressions=ordered))
+    return made
 
 
 @dataclass(frozen=True, slots=True)

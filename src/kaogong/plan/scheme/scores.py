@@ -7,16 +7,24 @@ parts always add up to the score.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from sqlglot import exp
 
 from kaogong.language.expression import Open
-
 from kaogong.plan import sql
 from kaogong.plan.lower import Lowerer
-from kaogong.plan.number import Number, added, chosen, compared, constant, multiplied, rounded, unknown
+from kaogong.plan.number import (
+    Number,
+    added,
+    chosen,
+    compared,
+    constant,
+    multiplied,
+    rounded,
+    unknown,
+)
 from kaogong.plan.scheme.figures import FigureColumn
 from kaogong.plan.scheme.lines import (
     GroupLines,
@@ -26,7 +34,8 @@ from kaogong.plan.scheme.lines import (
     mean_number,
     settled,
 )
-from kaogong.plan.scheme.population import GROUP, STATE, condition, settled as settled_condition
+from kaogong.plan.scheme.population import GROUP, condition, is_scored
+from kaogong.plan.scheme.population import settled as settled_condition
 from kaogong.plan.sql import Node, column
 from kaogong.plan.step import Step
 from kaogong.programme.rules import AdjustRule, GroupRule, SchemeRules
@@ -74,12 +83,11 @@ class GroupScores:
 
     def _members(self, scope: str) -> exp.Select:
         figures = [sql.alias(line.x.top, figure_name(line)) for line in self.lines]
-        rated = sql.binary("=", column(STATE), sql.text("rated"))
         mine = sql.binary("=", column(GROUP), sql.text(self.group.id))
         return (
             exp.Select(expressions=[exp.Star(), *figures])
             .from_(sql.table(scope), copy=False)
-            .where(sql.every([rated, mine]), copy=False)
+            .where(sql.every([is_scored(), mine]), copy=False)
         )
 
     def _overs(self) -> list[str]:
@@ -98,8 +106,7 @@ class GroupScores:
         source = f"{self.prefix}__members" if over != "all" else scope
         query = exp.Select(expressions=[*keys, *inputs]).from_(sql.table(source), copy=False)
         if over == "all":
-            rated = sql.binary("=", column(STATE), sql.text("rated"))
-            query = query.where(rated, copy=False)
+            query = query.where(is_scored(), copy=False)
         query = self._windowed(query, mine, key is not None)
         finished = [sql.alias(f.finished, f.name) for f in mine]
         kept = [column("figure_key")] if key is not None else []
@@ -155,7 +162,7 @@ class GroupScores:
     def _means(self) -> exp.Select:
         columns: list[Node] = []
         for line in mean_inputs(self.lines):
-            known = column(line.points_column)
+            known = line.number().top
             if line.rule.zero == "missing":
                 nonzero = sql.binary("<>", column(figure_name(line)), sql.integer(0))
                 known = sql.case([(nonzero, known)])
@@ -182,7 +189,7 @@ class GroupScores:
         items = column("kg_exact")
         made = self._floored(
             added(
-                Number(items, -(10**15), 10**15, None, 1, self._unit, self.group.span),
+                replace(self._total_range(numbers), top=items),
                 total_adjust, "+",
             )
         )  # fmt: skip
@@ -190,10 +197,24 @@ class GroupScores:
             exp.Star(),
             sql.alias(items, ITEMS),
             sql.alias(rounded(total_adjust, self._unit).top, ADJUST),
-            sql.alias(sql.cast(rounded(made, self._unit).top, "bigint"), SCORE),
+            sql.alias(self._narrow(rounded(made, self._unit)), SCORE),
             sql.alias(self._gap(), GAP),
         ]
         return exp.Select(expressions=columns).from_(sql.subquery(inside, "points"), copy=False)
+
+    def _total_range(self, numbers: dict[str, Number]) -> Number:
+        """Return a number with the range of the sum of lines, in whole units of the score."""
+        if not numbers or any(line.rule.missing == "drop" for line in self.lines):
+            return Number(column(ITEMS), -(10**15), 10**15, None, 1, self._unit, self.group.span)
+        shown = [self._shown(n) for n in numbers.values()]
+        low, high = sum(n.low for n in shown), sum(n.high for n in shown)
+        slack = len(shown) + 1
+        return Number(
+            column(ITEMS), low - slack, high + slack, None, 1, self._unit, self.group.span
+        )
+
+    def _narrow(self, number: Number) -> Node:
+        return sql.narrow(number.top, number.most)
 
     @property
     def _unit(self) -> Fraction:
@@ -215,9 +236,8 @@ class GroupScores:
 
     def _shown(self, number: Number) -> Number:
         made = rounded(number, self._unit)
-        return Number(
-            sql.cast(made.top, "bigint"), made.low, made.high, None, 1, self._unit, number.span
-        )
+        top = sql.narrow(made.top, made.most)
+        return Number(top, made.low, made.high, None, 1, self._unit, number.span)
 
     def _exact_total(self, numbers: dict[str, Number], shown: dict[str, Number]) -> Node:
         """Return the sum of the lines in whole units: of rounded items, or rounded once."""
@@ -227,7 +247,7 @@ class GroupScores:
             return sql.cast(rounded(self._rescaled(shown), self._unit).top, "bigint")
         rounds_items = all(line.rounds_item for line in self.lines)
         total = _sum(list((shown if rounds_items else numbers).values()))
-        return sql.cast(rounded(total, self._unit).top, "bigint")
+        return self._narrow(rounded(total, self._unit))
 
     def _rescaled(self, shown: dict[str, Number]) -> Number:
         """Return the points of the known lines, stretched to the weights of all (permu:E32)."""
@@ -290,27 +310,46 @@ class GroupScores:
         return chosen([(compared("<", total, least), least)], total, total.span)
 
     def _gap(self) -> Node:
-        """Return the address of the first part that is unknown, null where all are known."""
+        """Return the number of the first part that is unknown, null where all are known."""
+        codes = {address: n for n, address in enumerate(gap_addresses(self.rules), 1)}
         dropped = {line.rule.id for line in self.lines if line.rule.missing == "drop"}
         branches = [
-            (sql.is_null(column(f"item__{line.rule.id}")), sql.text(f"scores.{line.rule.id}"))
+            (sql.is_null(column(f"item__{line.rule.id}")), sql.integer(codes[f"scores.{line.rule.id}"]))
             for line in self.lines
             if line.rule.id not in dropped
         ]
         branches += [
-            (sql.is_null(column(f"adjust__{a.id}")), sql.text(f"adjust.{a.id}"))
+            (sql.is_null(column(f"adjust__{a.id}")), sql.integer(codes[f"adjust.{a.id}"]))
             for a in self.group.adjust
         ]
         branches += [
-            (sql.boolean(True), sql.text(slot.place.partition(".")[2])) for slot in self._opens()
+            (sql.boolean(True), sql.integer(codes[_address(slot)])) for slot in self._opens()
         ]
-        return sql.case(branches, sql.null("text")) if branches else sql.null("text")
+        made = sql.case(branches, sql.null("number")) if branches else sql.null("number")
+        return sql.cast(made, "integer")
 
     def _opens(self) -> list[Open]:
         """Return the open tables without which no score of this group is known."""
-        wanted = ("scores", "scoring", "adjust", "total")
-        opens = [*self.group.opens, *self.rules.opens]
-        return [s for s in opens if s.place.rsplit(".", 1)[-1] in wanted]
+        return _open_tables([*self.group.opens, *self.rules.opens])
+
+
+def gap_addresses(rules: SchemeRules) -> list[str]:
+    """Return the address of every part that can keep a subject without a score."""
+    found: dict[str, None] = {}
+    for group in rules.groups:
+        found |= dict.fromkeys(f"scores.{line.id}" for line in group.lines)
+        found |= dict.fromkeys(f"adjust.{a.id}" for a in group.adjust)
+        found |= dict.fromkeys(_address(s) for s in _open_tables([*group.opens, *rules.opens]))
+    return list(found)
+
+
+def _open_tables(opens: list[Open]) -> list[Open]:
+    wanted = ("scores", "scoring", "adjust", "total")
+    return [slot for slot in opens if slot.place.rsplit(".", 1)[-1] in wanted]
+
+
+def _address(slot: Open) -> str:
+    return slot.place.partition(".")[2]
 
 
 def _alias(over: str) -> str:

@@ -1,46 +1,22 @@
-"""The typed tree of an expression: few nodes, all names resolved, all periods written out.
-
-The checker makes this tree from the text and unfolds everything that can be said with less:
-`between` and `in`, `clamp`, `every_period`, `sum_over`, `growth` and their like become the nodes
-below, with each read of a fact saying which period it means. Two readers give it meaning and share
-no code: `evaluate` for one subject in fractions, the compilers of `plan` for whole tables.
-
-Numbers are exact and in the base of their unit. A yes/no is true, false or unknown (Kleene).
-"""
+"""The nodes of the typed tree, and what each is worth in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from kaogong.language.expression.when import NOW, When
 from kaogong.language.fact import Fact
 from kaogong.language.kind import DATE, NUMBER, TEXT, YES_NO, Kind
 from kaogong.language.span import Span
+from kaogong.language.state import State
 
 Plain = Fraction | str | bool | date
 ArithmeticSign = Literal["+", "-", "*", "/"]
 CompareSign = Literal["=", "<>", "<", "<=", ">", ">="]
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """Which period a fact is read for, seen from the period of the result."""
-
-    back: int = 0  # periods of the document's grain earlier
-    years: int = 0  # the same period so many years earlier
-    at: str | None = None  # a fixed period, whatever the result's own
-
-    def earlier(self, back: int = 0, years: int = 0) -> When:
-        """Return the period further back; a fixed period stays."""
-        if self.at:
-            return self
-        return When(self.back + back, self.years + years)
-
-
-NOW = When()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +54,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """`+ - * /`; a division by zero is state `zero_denominator`, by less than zero `negative_base`."""
+    """`+ - * /`; a division by zero is `zero_denominator`, by less than zero `negative_base`."""
 
     sign: ArithmeticSign
     left: Expression
@@ -90,7 +66,7 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A comparison; unknown where a side is. Codes compare by their place in the vocabulary's order."""
+    """A comparison; unknown where a side is. Codes compare by their vocabulary's order."""
 
     sign: CompareSign
     left: Expression
@@ -167,6 +143,7 @@ class Choose:
     strict: bool
     kind: Kind
     span: Span
+    otherwise_state: State = "not_applicable"  # why it is unknown where `otherwise` is None
 
 
 ScalarFunction = Literal[
@@ -201,15 +178,31 @@ class Streak:
     item: Expression
     span: Span
     kind: Kind = NUMBER
+    when: When = NOW  # the last period of the run
 
 
 @dataclass(frozen=True, slots=True)
 class FirstTime:
-    """Whether the condition holds now and in no earlier period of the subject or its predecessors."""
+    """Whether the condition holds now and in no earlier period; predecessors' periods count."""
 
     item: Expression
     span: Span
     kind: Kind = YES_NO
+    when: When = NOW  # the period that counts as now
+
+
+@dataclass(frozen=True, slots=True)
+class ToDate:
+    """The sum over the periods of the year up to this one; unknown where one of them is."""
+
+    item: Expression
+    span: Span
+    when: When = NOW  # the last period that is added
+
+    @property
+    def kind(self) -> Kind:
+        """Return the kind of what is added."""
+        return self.item.kind
 
 
 RecordFunction = Literal[
@@ -233,6 +226,7 @@ class OverRecords:
     order: tuple[Fact, ...]
     kind: Kind
     span: Span
+    when: When = NOW  # the period that condition and value are seen from
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +249,7 @@ class Via:
     link: Fact
     item: Expression
     span: Span
+    when: When = NOW  # the period in which the link is followed
 
     @property
     def kind(self) -> Kind:
@@ -302,11 +297,12 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class DateWord:
-    """`as_of`, `period_start` or `period_end`: dates that come with a run."""
+    """A date that comes with a run; `year_start` is where the year of the period begins."""
 
-    word: Literal["as_of", "period_start", "period_end"]
+    word: Literal["as_of", "period_start", "period_end", "year_start"]
     span: Span
     kind: Kind = DATE
+    when: When = NOW  # whose ends are meant; `as_of` has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,66 +325,12 @@ class Word:
 
 Expression = (
     Constant | Open | Read | Arithmetic | Compare | Member | Every | Some | Not | Known | Status
-    | Choose | Apply | Streak | FirstTime | OverRecords | OfSubject | Via | Pick | Has | DateWord
-    | Points | Word
+    | Choose | Apply | Streak | FirstTime | ToDate | OverRecords | OfSubject | Via | Pick | Has
+    | DateWord | Points | Word
 )  # fmt: skip
-
-
-def children(node: Expression) -> Iterator[Expression]:
-    """Yield the expressions directly inside `node`, in written order (tables' entries included)."""
-    if isinstance(node, Choose):
-        for condition, value in node.branches:
-            yield condition
-            yield value
-        if node.otherwise is not None:
-            yield node.otherwise
-        return
-    if isinstance(node, Pick):
-        yield from node.table.entries.values()
-    for each in fields(node):
-        inside = getattr(node, each.name)
-        if isinstance(inside, tuple):
-            yield from (x for x in inside if isinstance(x, EXPRESSIONS))
-        elif isinstance(inside, EXPRESSIONS):
-            yield inside
-
 
 EXPRESSIONS = (
     Constant, Open, Read, Arithmetic, Compare, Member, Every, Some, Not, Known, Status, Choose,
-    Apply, Streak, FirstTime, OverRecords, OfSubject, Via, Pick, Has, DateWord, Points, Word,
+    Apply, Streak, FirstTime, ToDate, OverRecords, OfSubject, Via, Pick, Has, DateWord, Points,
+    Word,
 )  # fmt: skip
-
-
-def walk(node: Expression) -> Iterator[Expression]:
-    """Yield `node` and every expression below it, parents first."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(reversed(list(children(current))))
-
-
-def rebuilt(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
-    """Return `node` with `change` applied to every expression directly inside it."""
-    if isinstance(node, Choose):
-        branches = tuple((change(c), change(v)) for c, v in node.branches)
-        otherwise = None if node.otherwise is None else change(node.otherwise)
-        return replace(node, branches=branches, otherwise=otherwise)
-    changed: dict[str, object] = {}
-    for each in fields(node):
-        inside = getattr(node, each.name)
-        if isinstance(inside, EXPRESSIONS):
-            changed[each.name] = change(inside)
-        elif isinstance(inside, tuple) and any(isinstance(x, EXPRESSIONS) for x in inside):
-            changed[each.name] = tuple(change(x) for x in inside)
-    return replace(node, **changed) if changed else node  # type: ignore[arg-type]  # fields by name
-
-
-def shifted(node: Expression, back: int = 0, years: int = 0, at: str | None = None) -> Expression:
-    """Return `node` as it was in an earlier period; records and run dates stay as they are."""
-    if isinstance(node, Read):
-        when = When(at=at) if at else node.when.earlier(back, years)
-        return replace(node, when=when)
-    if isinstance(node, OverRecords | DateWord | Constant):
-        return node
-    return rebuilt(node, lambda inside: shifted(inside, back, years, at))

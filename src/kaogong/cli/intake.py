@@ -1,0 +1,183 @@
+"""`kaogong import`: a sheet becomes a snapshot of the store, and the rows that failed go back."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kaogong.cli import findings
+from kaogong.cli.findings import Manner
+from kaogong.cli.opened import Opened, open_programme
+from kaogong.cli.options import PERIOD_HELP, Lang, period_of
+from kaogong.cli.progress import progress
+from kaogong.cli.sentences import say
+from kaogong.cli.tongue import both, settled
+from kaogong.cli.wrong_use import WrongUse
+from kaogong.language.finding import has_errors
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from kaogong.data.against import Against
+    from kaogong.data.intake import Intake
+    from kaogong.data.shape import RegisterShape
+    from kaogong.data.snapshot import Snapshot
+    from kaogong.data.store import Store
+
+PERIOD = "period"
+
+
+def take(  # noqa: PLR0913 (each option of the command is a parameter)
+    register: Annotated[
+        str, typer.Argument(metavar="REGISTER", help=both("名录编号。", "The id of the register."))
+    ],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help=both("报表：xlsx、csv或Parquet。", "The sheet: xlsx, csv or Parquet."),
+        ),
+    ],
+    programme: Annotated[
+        Path,
+        typer.Option(
+            help=both("声明该名录的方案：目录或编号。", "The programme that declares the register.")
+        ),
+    ],
+    store: Annotated[
+        Path,
+        typer.Option(
+            help=both("快照库目录；没有则新建。", "The folder of the store; made if new.")
+        ),
+    ],
+    period: Annotated[str | None, typer.Option(help=PERIOD_HELP, show_default=False)] = None,
+    part: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help=both(
+                "几个部门分列报送同一名录时，本表是哪一份。",
+                "Which part this is, where several offices deliver columns of one register.",
+            ),
+            show_default=False,
+        ),
+    ] = "",
+    partly: Annotated[
+        bool,
+        typer.Option(
+            "--partly",
+            help=both(
+                "有不合格的行时，其余的行照收；默认整表不收。",
+                "Take the good rows although some failed; else such a sheet is not taken.",
+            ),
+        ),
+    ] = False,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=both("录入人；默认为当前用户。", "Who records it; else the present user."),
+            show_default=False,
+        ),
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """Take in a sheet, print its findings, and keep a snapshot of it."""
+    from kaogong.data.failing import write_failing
+    from kaogong.data.intake import take_in
+    from kaogong.data.store import Store
+    from kaogong.engine import duck
+
+    language = settled(lang)
+    when = period_of(period).text if period is not None else None
+    shape = _shape(open_programme(programme), register)
+    if not file.is_file():
+        raise WrongUse("no_path", path=file)
+    connection = duck.connect()
+    with progress(str(file)):
+        intake = take_in(connection, shape.register, file, when, shape.against)
+    findings.show(list(intake.findings), Manner(language))
+    typer.echo(say(language, "rows_taken", **_counted(intake)))
+    if intake.failed:
+        back = file.with_name(f"{file.name}.failing.xlsx")
+        number = write_failing(connection, intake, back, language)
+        typer.echo(say(language, "sent_back", n=number, path=back))
+    if has_errors(intake.findings) and not partly:
+        typer.echo(say(language, "not_taken"))
+        raise typer.Exit(1)
+    kept = _keep(connection, Store(store), intake, _Record(file, when, part, by))
+    typer.echo(say(language, "snapshot", id=kept.id, rows=kept.rows))
+    raise typer.Exit(int(has_errors(intake.findings)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A register, and what its sheets are held against."""
+
+    register: RegisterShape
+    against: Against
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What the store notes about a sheet."""
+
+    file: Path
+    period: str | None
+    part: str
+    by: str | None
+
+
+def _shape(opened: Opened, register: str) -> _Shape:
+    from kaogong.data.registers import against, shape_of
+
+    programme = opened.programme
+    known = programme.book.registers()
+    if register not in known:
+        raise WrongUse("no_register", id=register, known=", ".join(known))
+    return _Shape(shape_of(known[register]), against(programme.vocabularies))
+
+
+def _counted(intake: Intake) -> dict[str, object]:
+    return {
+        "records": intake.records,
+        "taken": intake.taken,
+        "failed": intake.failed,
+        "left_out": intake.left_out,
+    }
+
+
+def _keep(
+    connection: duckdb.DuckDBPyConnection, store: Store, intake: Intake, record: _Record
+) -> Snapshot:
+    """Keep what was taken as a snapshot that follows the last one of its kind."""
+    from kaogong.data.layout import register_layout
+    from kaogong.data.snapshot import Delivery, snapshots_of, take_snapshot
+    from kaogong.data.sql import name
+
+    register = intake.reading.register
+    older = [
+        each
+        for each in snapshots_of(store, register.id)
+        if (each.delivery.period, each.delivery.part) == (record.period, record.part)
+    ]
+    with record.file.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+    delivered = [column.field.id for column in intake.columns]
+    delivery = Delivery(
+        register.id,
+        register_layout(register, [*delivered, PERIOD]),
+        recorded=datetime.now(UTC),
+        recorded_by=record.by or getpass.getuser(),
+        period=record.period,
+        part=record.part,
+        source={"file": record.file.name, "sha256": sha256},
+        parent=older[-1].id if older else None,
+    )
+    return take_snapshot(connection, store, name(intake.table), delivery)

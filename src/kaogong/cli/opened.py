@@ -1,0 +1,90 @@
+"""A programme from a path: its folder, one file inside it, or the id of one that ships."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaogong.cli.wrong_use import WrongUse
+from kaogong.language.finding import Finding, has_errors, in_order
+
+if TYPE_CHECKING:
+    from kaogong.programme.programme import Programme
+
+HEADER = "programme.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A loaded programme; `only` is the file that was asked for, as findings call it."""
+
+    programme: Programme
+    findings: tuple[Finding, ...]
+    only: str | None = None
+
+    @property
+    def can_run(self) -> bool:
+        """Tell whether no finding of the whole programme is an error."""
+        return self.programme.header is not None and not has_errors(self.findings)
+
+    @property
+    def asked(self) -> list[Finding]:
+        """Return the findings of what was asked for."""
+        return [f for f in self.findings if self.only is None or f.span.file == self.only]
+
+
+def open_programme(path: Path) -> Opened:
+    """Return the programme at a path; raise WrongUse where there is none to read."""
+    folder, shown, only = _folder_of(path)
+    with _without_collector():
+        from kaogong.data.folder import read_bundle, shelf
+        from kaogong.programme.programme import load_programme
+
+        bundle, found = read_bundle(folder, shown)
+        programme = load_programme(bundle, shelf(folder))
+    return Opened(programme, tuple(in_order((*found, *programme.findings))), only)
+
+
+def _folder_of(path: Path) -> tuple[Path, str, str | None]:
+    """Return the folder, its name in findings, and the file where one was named."""
+    if path.is_dir():
+        return path, str(path), None
+    if path.is_file():
+        return _around(path)
+    shipped = _shipped(str(path))
+    if shipped is None:
+        raise WrongUse("no_path", path=path)
+    return shipped, str(path), None
+
+
+def _around(file: Path) -> tuple[Path, str, str]:
+    """Return the programme that a file belongs to."""
+    if file.suffix not in {".yaml", ".yml"}:
+        raise WrongUse("not_yaml", path=file)
+    for folder in (*file.parents, *file.resolve().parents):
+        if (folder / HEADER).is_file() and file.resolve().is_relative_to(folder.resolve()):
+            inside = file.resolve().relative_to(folder.resolve()).as_posix()
+            return folder, str(folder), f"{folder}/{inside}"
+    raise WrongUse("no_programme_above", path=file)
+
+
+def _shipped(id: str) -> Path | None:
+    from kaogong.data.folder import shipped
+
+    return shipped().get(id)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hold the garbage collector still: loading makes many objects and no rubbish."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,73 @@
+"""The calendar of a programme as a table, for plans that count working days.
+
+`calendar_day` holds one row a day: the day, how many working days lie up to and with it, and whether
+it is one itself. So counting between two days is a difference of two ordinals, and adding is a
+look-up. Days outside its years have no row, and what rests on them is unknown.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import duckdb
+from sqlglot import exp
+
+from kaogong.language.calendar import Calendar, make_calendar, read_rows
+from kaogong.plan.step import Plan
+from kaogong.programme.programme import Programme
+
+TABLE = "calendar_day"
+FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+_WORKING_DAY_CALLS = frozenset({"kg_day_ordinal", "kg_working_day"})
+
+
+def needs_calendar(plan: Plan) -> bool:
+    """Tell whether a step of the plan counts working days."""
+    queries = [*(s.query for s in plan.steps), *(o.query for o in plan.outputs)]
+    return any(
+        str(call.this) in _WORKING_DAY_CALLS
+        for query in queries
+        for call in query.find_all(exp.Anonymous)
+    )
+
+
+def calendar_of(programme: Programme) -> Calendar:
+    """Return the calendar a programme names, a later bundle's rows over an earlier's; else `cn`.
+
+    A programme that ships no such table has weekends only.
+    """
+    named = programme.header.calendar if programme.header is not None else None
+    id = str(named) if named is not None else "cn"
+    rows = [
+        row
+        for bundle in programme.bundles
+        for path, content in sorted(bundle.files.items())
+        if path == f"calendars/{id}.csv"
+        for row in read_rows(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    ]
+    return make_calendar(id, rows)
+
+
+def calendar_days(calendar: Calendar) -> Iterator[tuple[date, int, bool]]:
+    """Yield each day of the table's years, its ordinal, and whether people work on it."""
+    ordinal, day = 0, FIRST
+    while day <= LAST:
+        works = calendar.is_working_day(day)
+        ordinal += works
+        yield day, ordinal, works
+        day += timedelta(days=1)
+
+
+def make_calendar_table(connection: duckdb.DuckDBPyConnection, calendar: Calendar) -> None:
+    """Make `calendar_day` in the connection."""
+    works = [is_working for _, _, is_working in calendar_days(calendar)]
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {TABLE} AS "  # noqa: S608  # a name of ours
+        "SELECT CAST(? AS DATE) + CAST(place - 1 AS INTEGER) AS day, "
+        "CAST(sum(CAST(works AS BIGINT)) OVER (ORDER BY place) AS BIGINT) AS ordinal, "
+        "works AS is_working FROM (SELECT unnest(?) AS works, generate_subscripts(?, 1) AS place)",
+        [FIRST, works, works],
+    )

@@ -1,0 +1,77 @@
+"""Tables a plan looks things up in: which codes stand above a code, what schemes have published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from kaogong.engine.render import quoted
+from kaogong.language.vocabulary import Vocabulary
+from kaogong.plan.source import PUBLISHED, closure_name, table_name
+
+HISTORY = "published"  # file of what was published for earlier periods
+
+
+def make_closures(
+    connection: duckdb.DuckDBPyConnection,
+    vocabularies: Iterable[Vocabulary],
+) -> None:
+    """Make, for each vocabulary, the pairs of a code and every code at or above it."""
+    for vocabulary in vocabularies:
+        name = quoted(closure_name(vocabulary.id))
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} (code VARCHAR, above VARCHAR)")
+        pairs = [
+            (code, above) for above in vocabulary.codes for code in sorted(vocabulary.below(above))
+        ]
+        if pairs:
+            connection.execute(
+                f"INSERT INTO {name} SELECT unnest(?), unnest(?)",
+                [[code for code, _ in pairs], [above for _, above in pairs]],
+            )
+
+
+def make_published(
+    connection: duckdb.DuckDBPyConnection, schemes: Iterable[str], data: Path
+) -> None:
+    """Make, for each scheme that is read, the table of its earlier publications.
+
+    They stand in `published.parquet` or `published.csv` of the data: scheme, period, subject, score,
+    rank, class. What was never published is unknown, not false.
+    """
+    for scheme in schemes:
+        name = quoted(table_name(PUBLISHED + scheme))
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} "
+            "(subject VARCHAR, period VARCHAR, score DECIMAL(18, 6), rank BIGINT, class VARCHAR)"
+        )
+        source = _history(data)
+        if source is not None:
+            connection.execute(
+                f"INSERT INTO {name} SELECT subject, CAST(period AS VARCHAR), "
+                f"CAST(score AS DECIMAL(18, 6)), CAST(rank AS BIGINT), class FROM {source} "
+                "WHERE scheme = ?",
+                [scheme],
+            )
+
+
+def _history(data: Path) -> str | None:
+    readers = {".parquet": "read_parquet", ".csv": "read_csv"}
+    for suffix, reader in readers.items():
+        path = data / f"{HISTORY}{suffix}"
+        if path.exists():
+            literal = str(path).replace("'", "''")
+            options = ", all_varchar = true" if reader == "read_csv" else ""
+            return f"{reader}('{literal}'{options})"
+    return None
+
+
+def publish(connection: duckdb.DuckDBPyConnection, scheme: str, results: Path) -> None:
+    """Add the results of a scheme that just ran to what it publishes."""
+    name = quoted(table_name(PUBLISHED + scheme))
+    connection.execute(
+        f"INSERT INTO {name} SELECT subject, period, CAST(score AS DECIMAL(18, 6)), rank, class "
+        "FROM read_parquet(?)",
+        [str(results)],
+    )

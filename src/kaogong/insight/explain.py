@@ -1,0 +1,167 @@
+"""Why a subject has the result it has: every step, derived anew and held against what the run kept.
+
+    rows of the subject → facts → standing → points → class → steps, findings, the way out
+
+The points of the steps of parts `item`, `adjust` and `total` add up to the kept score exactly; where
+the derived points differ from the kept ones the explanation carries an error and hides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from kaogong.insight.classed import Classed, classed
+from kaogong.insight.decide import Standing, standing
+from kaogong.insight.facts import Registers, RunSubject
+from kaogong.insight.kept import Kept, Shelf
+from kaogong.insight.opened import OpenedRun
+from kaogong.insight.others import RunOthers
+from kaogong.insight.step import ADDED, Step
+from kaogong.insight.steps_made import StepMaker, numbered
+from kaogong.insight.totals import GroupScore, score_group
+from kaogong.insight.verify import Check, by_total
+from kaogong.insight.way import Way, way_out
+from kaogong.language.finding import Finding, finding
+from kaogong.programme.adopted import adopted
+from kaogong.programme.rules import GroupRule, SchemeRules
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A subject's result under a scheme, with every step that led to it."""
+
+    scheme: str
+    title: Mapping[str, str]
+    subject: str
+    period: str
+    result: Mapping[str, Any]  # the kept row; empty for a subject that takes no part
+    state: str  # rated, not_rated, not_collected, held, absent
+    steps: tuple[Step, ...]
+    way: Way | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def points(self) -> Fraction:
+        """Return the sum of the points that make the score."""
+        return sum((Fraction(s.points) for s in self.steps_of(*ADDED) if s.points is not None),
+                   Fraction(0))  # fmt: skip
+
+    def steps_of(self, *parts: str) -> list[Step]:
+        """Return the steps of some parts, in order."""
+        return [step for step in self.steps if step.part in parts]
+
+
+def explain(run: OpenedRun, scheme: str, subject: str) -> Explanation:
+    """Return the explanation of one subject; raise NotInRun where run, scheme or subject lack."""
+    rules = run.scheme(scheme)
+    with run.connected() as connection:
+        explaining = _Explaining(rules, Registers(run, connection), Shelf(run, connection, scheme))
+        return explaining.explanation(subject)
+
+
+@dataclass(frozen=True, slots=True)
+class _Explaining:
+    rules: SchemeRules
+    registers: Registers
+    shelf: Shelf
+
+    def explanation(self, id: str) -> Explanation:
+        """Return the explanation of a subject."""
+        run, rules = self.shelf.run, self.rules
+        kept = self.shelf.kept(id)
+        if not kept.result and not self.registers.records(rules.subject, id):
+            raise self.shelf.not_there(id)
+        subject = RunSubject(self.registers, id)
+        stand = standing(rules, subject, self._displaced_by())
+        walked = _Walked(self, subject, kept, stand)
+        steps = numbered(walked.steps())
+        state = str(kept.result.get("state") or stand.state)
+        return Explanation(
+            rules.id, rules.title, id, run.period.text, kept.result, state, steps,
+            walked.way(), tuple(walked.findings()),
+        )  # fmt: skip
+
+    def _displaced_by(self) -> list[SchemeRules]:
+        """Return the schemes of the programme that stand in this one's place."""
+        programme = self.shelf.run.programme
+        others = [r for r in programme.schemes.values() if r.in_place_of == self.rules.id]
+        return [r for r in others if adopted(programme, r.id)]
+
+    @property
+    def article(self) -> str:
+        """Return the article that the scheme as a whole names."""
+        document = self.shelf.run.programme.documents["Scheme", self.rules.id]
+        source = document.model.source
+        return str(source.article or "") if source is not None else ""
+
+
+class _Walked:
+    """One subject on its way: what was derived, part by part."""
+
+    def __init__(
+        self, explaining: _Explaining, subject: RunSubject, kept: Kept, stand: Standing
+    ) -> None:
+        self.rules, self.shelf = explaining.rules, explaining.shelf
+        self.subject, self.kept, self.stand = subject, kept, stand
+        self.make = StepMaker(self.rules, kept, explaining.article)
+        self.unkept: set[str] = set()
+        self.score = self._score()
+        self.classed = self._classed()
+
+    @property
+    def group(self) -> GroupRule | None:
+        """Return the group, where the subject is scored."""
+        return self.stand.group if self.stand.state == "scored" else None
+
+    def _score(self) -> GroupScore | None:
+        if self.group is None:
+            return None
+        others = RunOthers(self.shelf.run, self.shelf.connection, self.rules.id, self.group.id)
+        made = score_group(self.rules, self.group, self.subject, others)
+        self.unkept = set(others.unkept)
+        return made
+
+    def _classed(self) -> Classed | None:
+        if self.group is None or self.kept.result.get("rank") is None:
+            return None
+        return classed(self.rules, self.group, self.subject, self.kept, self.shelf)
+
+    def steps(self) -> Iterator[Step]:
+        """Yield every step."""
+        yield from self.make.standing(self.stand)
+        if self.score is not None:
+            yield from self.make.points(self.score)
+        if self.group is not None and self.classed is not None:
+            yield from self.make.places(self.group, self._alike(), self.classed)
+            yield from self.make.classes(self.classed)
+        else:
+            yield from self.make.left()
+
+    def _alike(self) -> int:
+        if self.group is None or not by_total(self.group):
+            return 1
+        return self.shelf.alike(self.kept)[1]
+
+    def way(self) -> Way | None:
+        """Return what would lead to a better result."""
+        return way_out(
+            self.rules, self.subject, self.kept, self.shelf, self.stand, self.score, self.classed
+        )
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield every difference to what the run kept, and what could not be derived anew."""
+        if not self.kept.result:
+            return
+        check = Check(self.rules, self.subject.id, self.kept)
+        if not self.unkept:
+            yield from check.standing(self.stand, self.score)
+        if self.score is not None:
+            yield from check.points(self.score, self.unkept)
+        if self.group is not None and self.classed is not None:
+            yield from check.place(self.group, self.shelf)
+            yield from check.classes(self.classed)
+        for item in sorted(self.unkept):
+            yield finding("KG723", self.rules.span, item=item, what=f"{item}")

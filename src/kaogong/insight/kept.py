@@ -1,0 +1,125 @@
+"""What a run kept of one subject and of the list it stands in, read by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from kaogong.data.sql import Sql, parquet, rows, sql, value
+from kaogong.insight.opened import PART, RESULT, OpenedRun
+from kaogong.insight.refused import NotInRun
+from kaogong.insight.words import say
+from kaogong.language.value import Unknown, Value
+
+if TYPE_CHECKING:
+    import duckdb
+
+NEAR = 3  # names offered where a subject is not there
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The rows a run kept of one subject; empty where it is not on the list."""
+
+    result: Mapping[str, Any] = field(default_factory=dict)
+    part: Mapping[str, Any] = field(default_factory=dict)
+
+    def points(self, item: str) -> Fraction | None:
+        """Return the kept points of a line."""
+        return _number(self.part.get(f"points__{item}"))
+
+    def adjust(self, item: str) -> Fraction | None:
+        """Return the kept points of an adjustment."""
+        return _number(self.part.get(f"adjust__{item}"))
+
+    def number(self, column: str) -> Fraction | None:
+        """Return a number of the result."""
+        return _number(self.result.get(column))
+
+
+def _number(kept: Any) -> Fraction | None:
+    return None if kept is None else Fraction(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The relations of one scheme in a run."""
+
+    run: OpenedRun
+    connection: duckdb.DuckDBPyConnection
+    scheme: str
+
+    def kept(self, subject: str) -> Kept:
+        """Return what the run kept of a subject."""
+        return Kept(self._record(RESULT, subject), self._record(PART, subject))
+
+    def _record(self, relation: str, subject: str) -> Mapping[str, Any]:
+        query = sql(
+            "SELECT * FROM {files} WHERE subject = {subject}",
+            files=self.relation(relation), subject=value(subject),
+        )  # fmt: skip
+        cursor = self.connection.execute(query.text, list(query.parameters))
+        row, columns = cursor.fetchone(), [c[0] for c in cursor.description or ()]
+        return {} if row is None else dict(zip(columns, row, strict=True))
+
+    def relation(self, relation: str) -> Sql:
+        """Return the source that reads a relation of the scheme."""
+        return parquet(self.run.files(relation, self.scheme))
+
+    def alike(self, kept: Kept) -> tuple[int, int, int]:
+        """Return how many of the list score better, alike, and alike up to this subject by key."""
+        found = self._ask(
+            "SELECT count(*) FILTER (score > {score}), count(*) FILTER (score = {score}), "
+            "count(*) FILTER (score = {score} AND subject <= {subject}) "
+            "FROM {result} WHERE pool = {pool} AND rank IS NOT NULL",
+            score=value(kept.result["score"]), subject=value(kept.result["subject"]),
+            pool=value(kept.result["pool"]),
+        )  # fmt: skip
+        return found[0][0], found[0][1], found[0][2]
+
+    def least_score(self, pool: str, class_: str) -> Fraction | None:
+        """Return the least score that a class of a list holds by rank."""
+        found = self._ask(
+            "SELECT min(score) FROM {result} WHERE pool = {pool} AND class_ranked = {name}",
+            pool=value(pool), name=value(class_),
+        )  # fmt: skip
+        return _number(found[0][0])
+
+    def class_counts(self, pool: str) -> list[tuple[str | None, str | None, bool, int]]:
+        """Return how many of a list stand in each class by rank and at last, moved or not."""
+        return self._ask(
+            "SELECT class_ranked, class, moved_by IS NOT NULL, count(*) FROM {result} "
+            "WHERE pool = {pool} AND rank IS NOT NULL GROUP BY ALL ORDER BY ALL",
+            pool=value(pool),
+        )  # fmt: skip
+
+    def unmoved_place(self, kept: Kept) -> int:
+        """Return a subject's place among those of its list that no move touched."""
+        found = self._ask(
+            "SELECT count(*) FROM {result} WHERE pool = {pool} AND rank IS NOT NULL "
+            "AND moved_by IS NULL AND (rank < {rank} OR rank = {rank} AND subject <= {subject})",
+            pool=value(kept.result["pool"]), rank=value(kept.result["rank"]),
+            subject=value(kept.result["subject"]),
+        )  # fmt: skip
+        return int(found[0][0])
+
+    def _ask(self, template: str, **parts: Sql) -> list[tuple[Any, ...]]:
+        return rows(self.connection, sql(template, result=self.relation(RESULT), **parts))
+
+    def not_there(self, subject: str, language: str = "zh") -> NotInRun:
+        """Return the refusal for a subject nobody knows, with the names most like it."""
+        found = self._ask(
+            "SELECT subject FROM {result} ORDER BY jaro_winkler_similarity(subject, {subject}) DESC,"
+            " subject LIMIT {most}",
+            subject=value(subject), most=value(NEAR),
+        )  # fmt: skip
+        listed = say(language, "and").join(row[0] for row in found)
+        near = say(language, "near", names=listed) if listed else ""
+        return NotInRun("no_subject", id=subject, near=near)
+
+
+def kept_value(number: Fraction | None) -> Value:
+    """Return a kept number as a value."""
+    return Unknown("not_reported") if number is None else number

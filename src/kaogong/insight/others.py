@@ -1,0 +1,203 @@
+"""What a line needs from the other subjects of its group, read from what the run kept.
+
+Figures stand in `scheme_group`. The mean points that a missing figure scores are summed here from
+the kept figures and points of the group, exactly: as a sum where the formula is a straight line,
+else figure by figure. What the run did not keep is unknown and noted in `unkept`, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from kaogong.data.sql import Sql, name, parquet, sql, value
+from kaogong.insight.lines import ZERO
+from kaogong.insight.opened import GROUP, PART, OpenedRun
+from kaogong.language.expression import (
+    Apply,
+    Arithmetic,
+    Choose,
+    Compare,
+    Constant,
+    Every,
+    Expression,
+    Member,
+    Not,
+    Open,
+    Some,
+    Word,
+    walk,
+)
+from kaogong.language.fact import Fact
+from kaogong.language.value import Unknown, Value
+from kaogong.programme.rules import FigureRule, LineRule
+
+if TYPE_CHECKING:
+    import duckdb
+
+MOST_FIGURES = 20_000  # different figures of one line that are scored one by one
+SHARED = (Apply, Arithmetic, Choose, Compare, Constant, Every, Member, Not, Open, Some, Word)
+Score = Callable[[Fraction], Value]
+
+
+@dataclass
+class RunOthers:
+    """The others of one group in a run; asks the run once for each thing."""
+
+    run: OpenedRun
+    connection: duckdb.DuckDBPyConnection
+    scheme: str
+    group: str
+    unkept: list[str] = field(default_factory=list)  # lines that cannot be derived anew
+
+    @cached_property
+    def rows(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return what the group's lines were held against, by line."""
+        files = parquet(self.run.files(GROUP, self.scheme))
+        query = sql(
+            "SELECT item, benchmark, low, high FROM {files} WHERE {group} = {mine} AND pool IS NULL",
+            files=files, group=name("group"), mine=value(self.group),
+        )  # fmt: skip
+        found = self.connection.execute(query.text, list(query.parameters)).fetchall()
+        roles = ("benchmark", "low", "high")
+        return {row[0]: dict(zip(roles, row[1:], strict=True)) for row in found}
+
+    def figure(self, line: LineRule, role: str, rule: FigureRule) -> Value:
+        """Return a kept figure in the base of the line's unit."""
+        kept = self.rows.get(line.id, {}).get(role)
+        if kept is None:
+            if rule.over != "group":
+                self.unkept.append(line.id)
+            return Unknown("not_reported", frozenset({f"{line.id}.{role}"}))
+        return Fraction(kept) * _factor(line)
+
+    def mean_points(self, line: LineRule, score: Score) -> Value:
+        """Return the mean points of a line over the known of the group."""
+        if not all(isinstance(node, SHARED) for node in walk(line.points)):
+            self.unkept.append(line.id)
+            return Unknown("not_reported", frozenset({line.id}))
+        known = self._summed(line, score)
+        if known is None:
+            self.unkept.append(line.id)
+            return Unknown("not_reported", frozenset({line.id}))
+        total, count = known
+        return total / count if count else Unknown("not_reported", frozenset({line.id}))
+
+    def _summed(self, line: LineRule, score: Score) -> tuple[Fraction, int] | None:
+        """Return the sum of points over the known, and how many there are."""
+        if line.round_at == "item":
+            return self._kept_sum(line, score)
+        if is_straight(line):
+            return self._straight_sum(line, score)
+        return self._sum_by_figure(line, score)
+
+    def _kept_sum(self, line: LineRule, score: Score) -> tuple[Fraction, int]:
+        """Add the kept points; a zero figure counts as scored, whatever it was settled to."""
+        points, figure = name(f"points__{line.id}"), name(f"value__{line.id}")
+        query = sql(
+            "SELECT sum({points}) FILTER ({x} <> 0), count({points}) FILTER ({x} <> 0), "
+            "count(*) FILTER ({x} = 0) FROM {files} WHERE {mine}",
+            points=points, x=figure, files=self._parts, mine=self._mine,
+        )  # fmt: skip
+        row = self.connection.execute(query.text, list(query.parameters)).fetchone()
+        total, count, zeros = row if row is not None else (None, 0, 0)
+        made = Fraction(total or Decimal(0))
+        at_zero = score(ZERO) if zeros and line.zero != "missing" else None
+        if isinstance(at_zero, Fraction):
+            made, count = made + zeros * at_zero, count + zeros
+        return made, int(count)
+
+    def _straight_sum(self, line: LineRule, score: Score) -> tuple[Fraction, int] | None:
+        """Add the points of a straight formula: its value at nothing, and its slope times the sum."""
+        query = sql(
+            "SELECT sum({x}), count(*) FROM {files} WHERE {mine} AND {x} IS NOT NULL {counted}",
+            x=name(f"value__{line.id}"), files=self._parts, mine=self._mine,
+            counted=self._counted(line),
+        )  # fmt: skip
+        row = self.connection.execute(query.text, list(query.parameters)).fetchone()
+        total, count = row if row is not None else (None, 0)
+        base, one = score(ZERO), score(_factor(line))
+        if not isinstance(base, Fraction) or not isinstance(one, Fraction):
+            return ZERO, 0
+        return count * base + Fraction(total or Decimal(0)) * (one - base), int(count)
+
+    def _sum_by_figure(self, line: LineRule, score: Score) -> tuple[Fraction, int] | None:
+        """Add the points of each different figure; None where there are too many."""
+        query = sql(
+            "SELECT {x}, count(*) FROM {files} WHERE {mine} AND {x} IS NOT NULL {counted} "
+            "GROUP BY 1 LIMIT {most}",
+            x=name(f"value__{line.id}"), files=self._parts, mine=self._mine,
+            counted=self._counted(line), most=value(MOST_FIGURES + 1),
+        )  # fmt: skip
+        rows = self.connection.execute(query.text, list(query.parameters)).fetchall()
+        if len(rows) > MOST_FIGURES:
+            return None
+        total, count = ZERO, 0
+        for figure, times in rows:
+            points = score(Fraction(figure) * _factor(line))
+            if isinstance(points, Fraction):
+                total, count = total + points * times, count + times
+        return total, count
+
+    @property
+    def _parts(self) -> Sql:
+        return parquet(self.run.files(PART, self.scheme))
+
+    @property
+    def _mine(self) -> Sql:
+        return sql("{group} = {mine}", group=name("group"), mine=value(self.group))
+
+    def _counted(self, line: LineRule) -> Sql:
+        """Leave out zero figures where zero counts as missing."""
+        if line.zero != "missing":
+            return sql("")
+        return sql("AND {x} <> 0", x=name(f"value__{line.id}"))
+
+
+@dataclass(frozen=True, slots=True)
+class NoOthers:
+    """Nobody else is known: a single case, whose figures stand in what was given."""
+
+    figures: Mapping[str, Value] = field(default_factory=dict)  # by line.role, and line.mean
+
+    def figure(self, line: LineRule, role: str, rule: FigureRule) -> Value:  # noqa: ARG002
+        """Return a given figure, else unknown."""
+        return self._given(f"{line.id}.{role}")
+
+    def mean_points(self, line: LineRule, score: Score) -> Value:  # noqa: ARG002
+        """Return the given mean points, else unknown."""
+        return self._given(f"{line.id}.mean")
+
+    def _given(self, place: str) -> Value:
+        return self.figures.get(place, Unknown("not_reported", frozenset({place})))
+
+
+def is_straight(line: LineRule) -> bool:
+    """Tell whether points rise in step with the figure: no cap, no floor, no case, no power."""
+    return line.cap is None and line.floor is None and _degree(line.points) in (0, 1)
+
+
+def _degree(node: Expression) -> int | None:
+    """Return the power of x in a formula: 0, 1, or None for anything else."""
+    if isinstance(node, Word):
+        return 1 if node.word == "x" else 0
+    if isinstance(node, Constant):
+        return 0
+    if not isinstance(node, Arithmetic):
+        return None
+    left, right = _degree(node.left), _degree(node.right)
+    if left is None or right is None:
+        return None
+    if node.sign == "/":
+        return left if right == 0 else None
+    if node.sign == "*":
+        return left + right if left + right <= 1 else None
+    return max(left, right)
+
+
+def _factor(line: LineRule) -> Fraction:
+    return line.fact.kind.unit.factor if isinstance(line.fact, Fact) else Fraction(1)

