@@ -89,7 +89,7 @@ def test_one_file_shows_its_own_findings_and_counts_the_rest(call: Call, changed
     assert (whole.code, other.code) == (1, 0)
     assert "KG103" in whole.out
     assert "KG103" not in other.out
-    assert "Other files of this programme have 1 errors" in other.out
+    assert "Errors in other files of this programme: 1" in other.out
 
 
 def test_a_folder_without_header_is_a_finding(call: Call, tmp_path: Path) -> None:

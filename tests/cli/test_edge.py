@@ -20,7 +20,10 @@ from tests.cli.conftest import Call
         (["check", ".", "--foo"], "No such option: --foo"),
         (["check", ".", "--format", "xml"], "xml"),
         (["run", ".", "--data", "."], "Missing option"),
-        (["run", ".", "--data", ".", "--period", "2024", "--out", "o", "--threads", "0"], "--threads"),
+        (
+            ["run", ".", "--data", ".", "--period", "2024", "--out", "o", "--threads", "0"],
+            "--threads",
+        ),
     ],
 )
 def test_wrong_words_are_wrong_use(call: Call, words: list[str], sentence: str) -> None:
@@ -34,8 +37,6 @@ def test_wrong_words_are_told_in_chinese(call: Call) -> None:
     assert "没有选项--foo" in call("check", ".", "--foo", "--lang", "zh").err
     assert "缺少" in call("--lang", "zh", "check").err
     assert "用法见 kaogong check --help" in call("--lang=zh", "check").err
-
-
 
 
 def _code(error: BaseException) -> int:

@@ -17,7 +17,15 @@ def test_a_run_shows_its_classes_and_what_to_do_next(
 ) -> None:
     out = tmp_path / "run"
     said = outside(
-        "run", town / "programme", "--data", town / "data", "--period", "2024", "--out", out, "--csv"
+        "run",
+        town / "programme",
+        "--data",
+        town / "data",
+        "--period",
+        "2024",
+        "--out",
+        out,
+        "--csv",
     )
     assert (said.code, said.err) == (0, "")
     assert "  group        A  B  held  not rated  total\n" in said.out

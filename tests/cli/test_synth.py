@@ -7,12 +7,12 @@ from tests.cli.conftest import Call
 
 def test_a_region_is_made_and_marked(call: Call, town: Path, tmp_path: Path) -> None:
     out = tmp_path / "city"
-    words = ("--firms", 300, "--years", "2023..2024", "--seed", 5, "--csv")
+    words = ("--firms", 150, "--years", "2024", "--seed", 5, "--csv")
     said = call("synth", town / "programme", *words, "--out", out)
     assert said.code == 0
     assert "Synthetic data" in said.out
-    assert "300" in said.out
-    assert len((out / "enterprise.csv").read_text("utf-8").splitlines()) >= 300
+    assert "150 enterprises, years 2024–2024" in said.out
+    assert len((out / "enterprise.csv").read_text("utf-8").splitlines()) == 151
     assert (out / "synthetic.json").exists()
 
 
@@ -23,5 +23,5 @@ def test_a_wrong_wish_is_wrong_use(call: Call, town: Path, tmp_path: Path) -> No
 
     assert said(5, "2024", tmp_path / "x") == (2, "At least 100 enterprises\n")
     assert said(300, "2024..2021", tmp_path / "x")[1].startswith('"2024..2021" is no range')
-    assert said(300, "2024", tmp_path)[0] == 0
-    assert said(300, "2024", tmp_path)[1].endswith("is there and is not empty\n")
+    (tmp_path / "mine.txt").write_text("x", "utf-8")
+    assert said(300, "2024", tmp_path) == (2, f"{tmp_path} is there and is not empty\n")

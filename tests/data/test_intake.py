@@ -138,10 +138,11 @@ def test_typed_table_has_every_field_with_its_type(
 # ---------------------------------------------------------------- how cells are written
 
 NUMBERS = {
-    "1200": "1200", "1,234,567.8": "1234567.8", "１２００．５": "1200.5", "－５": "-5", " 12 ": "12",
-    "(1,234.00)": "-1234", "+5": "5", ".5": "0.5", "2.675": "2.68", "-2.675": "-2.68", "0.00": "0",
-    "1e-1": "0.1", "12345678901234.565": "12345678901234.57", "-": None, "/": None, "无": None,
-    "#N/A": None, "－": None, "": None, " — ": None, "n/a": None, "未报": None,
+    "1200": "1200", "1,234,567.8": "1234567.8", "１２００．５": "1200.5", "－５": "-5",
+    " 12 ": "12", "(1,234.00)": "-1234", "+5": "5", ".5": "0.5", "0.00": "0", "1e-1": "0.1",
+    "2.675": "2.68", "-2.675": "-2.68", "12345678901234.565": "12345678901234.57",
+    "-": None, "/": None, "无": None, "#N/A": None, "－": None, "": None, " — ": None,
+    "n/a": None, "未报": None,
 }  # fmt: skip
 DAYS = {
     "2023-05-01": date(2023, 5, 1), "2023/5/1": date(2023, 5, 1), "2023年5月1日": date(2023, 5, 1),
@@ -463,6 +464,19 @@ def test_credit_codes_are_checked_and_spelled_right(
     ]
 
 
+def test_credit_codes_of_a_large_table_are_checked_alike(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [*GOOD, GOOD[0][:-1] + "A", GOOD[1][1:], "9.133E+17", "é" * 9, GOOD[2].lower(), "-"]
+    file = _sheet(tmp_path, ["信用代码", "W10"], *([cell, str(n)] for n, cell in enumerate(cells)))
+    small = take_in(connection, YEARLY, file, "2022", LISTS)
+    monkeypatch.setattr("kaogong.data.national_numbers.LARGE", 1)
+    monkeypatch.setattr("kaogong.data.national_numbers.CHUNK", 3)
+    large = take_in(connection, YEARLY, file, "2022", LISTS)
+    assert (large.findings, large.taken) == (small.findings, small.taken)
+    assert small.taken == 3  # GOOD[2] is there twice
+
+
 def test_codes_hold_on_their_day(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     rows = [[GOOD[0], "330383"], [GOOD[1], "360622"], [GOOD[2], "瑞安市"], [GOOD[3], "330300"]]
     file = _sheet(tmp_path, ["信用代码", "行政区划"], *rows)
@@ -712,7 +726,7 @@ def test_failing_rows_go_back_with_the_reason_beside_each_cell(
         ]
     assert back[0] == ["行号", "处理", "信用代码", "原因：信用代码", "企业名称", "W10", "原因：W10"]
     assert back[1][:3] == ["3", "未收", GOOD[1]]
-    assert back[1][4:] == ["=1+1", "x", "“x”不是数 number（实缴税金）"]
+    assert back[1][4:] == ["=1+1", "x", "“x”不是数（实缴税金）"]
     assert back[2][3] == f"统一社会信用代码“{rows[2][0]}”的校验位不符"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlglot import exp
 
 from kaogong.language.evaluate import Evaluator, Record, Unknown
-from kaogong.language.expression import Expression
+from kaogong.language.expression import NOW, Constant, Expression, Read, children
 from kaogong.language.finding import Refused
 from kaogong.language.period import read_period
 from kaogong.plan import sql
@@ -99,6 +99,19 @@ def oracle(expressions: Sequence[Expression], subjects: Mapping[str, Record]) ->
     return made
 
 
+def shown(node: Any) -> str:
+    """Return a tree in one short line."""
+    if isinstance(node, Read):
+        when = node.when
+        at = f"@{when.at}" if when.at else f"[-{when.back or f'{when.years}y'}]" if when != NOW else ""
+        return node.fact.title["zh"] + at
+    if isinstance(node, Constant):
+        return str(node.value)
+    words = [getattr(node, name) for name in ("sign", "function", "strict") if hasattr(node, name)]
+    inside = ", ".join(shown(child) for child in children(node))
+    return f"{type(node).__name__}{words or ''}({inside})"
+
+
 def differences(texts: Sequence[str], left: Values, right: Values, skip: frozenset[int] = frozenset()) -> dict[str, list[Any]]:
     """Return, for each expression that differs, the first few subjects with both values."""
     found: dict[str, list[Any]] = {}
@@ -110,4 +123,4 @@ def differences(texts: Sequence[str], left: Values, right: Values, skip: frozens
             b = right[subject][number] if subject in right else "no row"
             if a != b or type(a) is not type(b):
                 found.setdefault(text, []).append((subject, a, b))
-    return {text: cases[:3] + [len(cases)] for text, cases in found.items()}
+    return {text: [len(cases), *cases[:3]] for text, cases in list(found.items())[:5]}

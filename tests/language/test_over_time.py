@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from kaogong.language.evaluate import Past, Record, evaluate
+from kaogong.language.evaluate import Past, Record, Unknown, evaluate
 from kaogong.language.expression import Read, When
+from kaogong.language.kind import TEXT
 from tests.language.small_world import (
     FACTS,
     HERE,
@@ -14,11 +17,13 @@ from tests.language.small_world import (
     defined,
     fact,
     firm,
+    incident,
     missing,
     parsed,
     sequence,
     unknown,
     value_of,
+    with_incidents,
 )
 
 FIRM = firm(
@@ -88,8 +93,17 @@ def test_one_definite_period_decides_where_others_are_unknown() -> None:
 def test_growth_over_a_zero_or_negative_base_is_a_state() -> None:
     zero = firm("2022", {"税收": {"2022": 5, "2021": 0}})
     assert value_of("growth(税收)", zero) == unknown("zero_denominator", "税收")
-    negative = firm("2022", {"营业收入": 5, "可比收入": -1})
+    negative = firm("2022", {"营业收入": -5, "可比收入": -1})
     assert value_of("growth(营业收入)", negative) == unknown("negative_base", "可比收入")
+
+
+def test_growth_from_a_gain_to_a_loss_and_back_is_a_state() -> None:
+    loss = firm("2022", {"营业收入": -5, "可比收入": 1})
+    assert value_of("growth(营业收入)", loss) == unknown("turned_to_loss", "可比收入", "营业收入")
+    profit = firm("2022", {"营业收入": 5, "可比收入": -1})
+    turned = unknown("turned_to_profit", "可比收入", "营业收入")
+    assert value_of("growth(营业收入)", profit) == turned
+    assert value_of("status(growth(营业收入))", profit) == "turned_to_profit"
 
 
 def test_the_month_of_a_cumulative_figure() -> None:
@@ -102,6 +116,174 @@ def test_the_month_of_a_cumulative_figure() -> None:
 def test_the_cumulative_figure_of_a_month() -> None:
     cells = {"2021-12": 99, "2022-01": 20, "2022-02": 15, "2022-03": 25}
     assert value_of("to_date(月产值)", firm("2022-03", {"月产值": cells})) == 60
+
+
+GRAINS = {
+    "year": ("2022", ["2022"], "2021"),
+    "half": ("2022H2", ["2022H1", "2022H2"], "2021H2"),
+    "quarter": ("2022Q2", ["2022Q1", "2022Q2"], "2021Q4"),
+    "month": ("2022-02", ["2022-01", "2022-02"], "2021-12"),
+    "ten_day": ("2022-02A", ["2022-01A", "2022-01B", "2022-01C", "2022-02A"], "2021-12C"),
+    "week": ("2020W02", ["2020W01", "2020W02"], "2019W52"),  # the first week begins in 2019
+    "day": ("2022-01-03", ["2022-01-01", "2022-01-02", "2022-01-03"], "2021-12-31"),
+}
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_only_periods_of_the_same_year_are_added(grain: str) -> None:
+    now, parts, before = GRAINS[grain]
+    output = fact("产值", YUAN, grain, nature="flow")
+    cells = {before: 1_000, **{part: 10**n for n, part in enumerate(parts)}}
+    expected = sum(10**n for n in range(len(parts)))
+    assert value_of("to_date(产值)", firm(now, {"产值": cells}), 产值=output) == expected
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_the_first_period_of_a_year_is_its_own_cumulative_figure(grain: str) -> None:
+    _, parts, before = GRAINS[grain]
+    output = fact("产值", YUAN, grain, nature="flow")
+    cells = {before: 1_000, **{part: n * 10 for n, part in enumerate(parts, 1)}}
+    for place, part in enumerate(parts):
+        single = 10 if place else cells[part]
+        assert value_of("single(产值)", firm(part, {"产值": cells}), 产值=output) == single
+
+
+def test_a_missing_part_makes_the_sum_since_the_year_began_unknown() -> None:
+    subject = firm("2022-03", {"月产值": {"2022-01": 20, "2022-03": 25}})
+    assert value_of("to_date(月产值)", subject) == missing("月产值")
+    assert value_of("to_date(月产值)", firm(None)) == unknown("not_applicable", "月产值")
+
+
+# -- January and February as one period ---------------------------------------------------
+
+TOGETHER = fact("月产值", YUAN, "month", nature="flow", together=True)
+COUNTED = {"2022-03": 45, "2022-01+02": 20, "2021-12": 300, "2021-11": 270, "2021-01+02": 10}
+
+
+@pytest.mark.parametrize(
+    ("text", "period", "expected"),
+    [
+        ("prior(月产值)", "2022-03", 20),
+        ("prior(月产值, 2)", "2022-03", 300),
+        ("prior(月产值)", "2022-01+02", 300),
+        ("year_ago(月产值)", "2022-01+02", 10),
+        ("single(月产值)", "2022-03", 25),
+        ("single(月产值)", "2022-01+02", 20),
+        ("single(月产值)", "2021-12", 30),
+        ("to_date(月产值)", "2022-03", 65),
+        ("to_date(月产值)", "2022-01+02", 20),
+        ("sum_over(月产值, 3)", "2022-03", 365),
+        ("at(prior(月产值), '2022-03')", "2021-12", 20),
+        ("streak(月产值 > 0)", "2022-03", 4),
+        ("prior(月产值 - prior(月产值))", "2022-03", -280),
+    ],
+)
+def test_a_register_may_count_january_and_february_as_one(
+    text: str, period: str, expected: int
+) -> None:
+    cells = {text: value for text, value in COUNTED.items() if text != "2021-01+02"}
+    cells = COUNTED if "year_ago" in text else cells
+    assert value_of(text, firm(period, {"月产值": cells}), 月产值=TOGETHER) == expected
+
+
+def test_without_that_word_february_is_a_month_of_its_own() -> None:
+    assert value_of("prior(月产值)", firm("2022-03", {"月产值": COUNTED})) == missing("月产值")
+
+
+def test_what_is_computed_from_such_a_register_counts_with_it() -> None:
+    half = defined("半数", "月产值 / 2", "month", using={"月产值": TOGETHER})
+    subject = firm("2022-03", {"月产值": COUNTED})
+    assert value_of("prior(半数)", subject, 半数=half) == 10
+    assert value_of("to_date(半数)", subject, 半数=half) == Fraction(65, 2)
+
+
+def test_a_quarter_of_such_a_register_has_two_parts() -> None:
+    subject = firm("2022Q1", {"月产值": COUNTED})
+    assert value_of("月产值", subject, 月产值=TOGETHER) == 65
+    without_march = firm("2022Q1", {"月产值": {"2022-01+02": 20}})
+    assert value_of("月产值", without_march, 月产值=TOGETHER) == missing("月产值")
+
+
+# -- what else knows its period -----------------------------------------------------------
+
+AGES = {"规上": sequence(True, True, False, True, True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("prior(streak(规上))", 1),
+        ("prior(streak(规上), 3)", 2),
+        ("at(streak(规上), '2020')", 0),
+        ("streak(规上) - prior(streak(规上))", 1),
+        ("prior(first_time(规上), 4)", True),
+        ("prior(first_time(not 规上), 2)", True),
+        ("prior(first_time(not 规上))", False),
+        ("prior(to_date(税收))", 400),
+        ("year_of(prior(period_start)) = 2021", True),
+        ("at(period_end, '2019H1')", date(2019, 6, 30)),
+        ("prior(as_of)", date(2023, 5, 15)),
+        ("prior(税收 + at(税收, '2018'))", 500),
+        ("at(prior(税收), '2021')", 300),
+        ("at(year_ago(税收, 2), '2021')", 200),
+        ("at(sum_over(税收, 2), '2021')", 700),
+        ("at(at(税收, '2018'), '2021')", 100),
+        ("year_ago(prior(税收), 2)", 200),
+        ("every_period(streak(规上) >= 1, 2)", True),
+    ],
+)
+def test_a_shift_moves_runs_dates_and_fixed_periods(text: str, expected: object) -> None:
+    assert value_of(text, replace(FIRM, cells=FIRM.cells | firm("2022", AGES).cells)) == expected
+
+
+def test_a_shift_follows_the_link_of_that_period() -> None:
+    link = fact("驻地", TEXT, links_to="park")
+    old = firm("2022", {"园区税收": {"2021": 7, "2022": 70}})
+    new = firm("2022", {"园区税收": {"2021": 8, "2022": 80}})
+    subject = firm(
+        "2022",
+        {"驻地": {"2021": "甲", "2022": "乙"}},
+        links={("驻地", "2021"): old, ("驻地", "2022"): new},
+    )
+    assert value_of("via(驻地, 园区税收)", subject, 驻地=link) == 80
+    assert value_of("prior(via(驻地, 园区税收))", subject, 驻地=link) == 7
+    assert value_of("via(驻地, prior(园区税收))", subject, 驻地=link) == 8
+    assert value_of("via(prior(驻地), 园区税收)", subject, 驻地=link) == 7
+    assert value_of("prior(via(驻地, 园区税收), 2)", subject, 驻地=link) == missing("驻地")
+
+
+def test_a_shift_sees_records_from_that_period() -> None:
+    subject = with_incidents(
+        FIRM,
+        incident("1", 发生日期=date(2022, 3, 1)),
+        incident("2", 发生日期=date(2021, 3, 1)),
+        incident("3", 发生日期=date(2021, 9, 1)),
+    )
+    happened = "count_of(事故, 发生日期 between period_start and period_end)"
+    assert value_of(happened, subject) == 1
+    assert value_of(f"prior({happened})", subject) == 2
+    assert value_of(f"at({happened}, '2020')", subject) == 0
+    owner = "any_of(事故, 发生日期 >= period_start and subject(税收) = 400元)"
+    assert value_of(owner, subject) is False
+    assert value_of(f"prior({owner})", subject) is True
+
+
+def test_a_shift_moves_the_entries_of_a_table() -> None:
+    subject = replace(FIRM, cells=FIRM.cells | {("行业", None): "D44"})
+    assert value_of("pick(电价, 行业)", subject) == 600
+    assert value_of("prior(pick(电价, 行业))", subject) == 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["prior(streak(规上), 99)", "prior(first_time(规上), 99)", "prior(to_date(税收), 99)",
+     "prior(count_of(事故), 99) = 0", "prior(via(园区, 级别), 99) = '省级'",
+     "prior(period_start, 99) = as_of"],
+)  # fmt: skip
+def test_before_the_first_year_there_is_no_period_for_anything(text: str) -> None:
+    value = value_of(text, replace(FIRM, period=firm("0050").period))
+    assert isinstance(value, Unknown)
+    assert value.state == "not_applicable"
 
 
 # -- definitions in other periods ---------------------------------------------------------

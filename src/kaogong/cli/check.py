@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,11 +12,8 @@ from kaogong.cli.findings import Manner
 from kaogong.cli.opened import Opened, open_programme
 from kaogong.cli.options import Form, Lang
 from kaogong.cli.sentences import say
-from kaogong.cli.tongue import both, settled
+from kaogong.cli.tongue import Language, both, settled
 from kaogong.language.finding import Finding
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def check(
@@ -38,7 +35,7 @@ def check(
         typer.Option(
             "--notes",
             help=both(
-                "逐条列出待定项，不只报数。", "List every open slot instead of counting them."
+                "逐条列出全部说明，不只报数。", "List every note and open slot instead of counting."
             ),
         ),
     ] = False,
@@ -46,7 +43,7 @@ def check(
 ) -> None:
     """Print the findings of a programme; exit 1 where one is an error."""
     opened = open_programme(path)
-    manner = Manner(settled(lang), strict, notes, own_documents(opened))
+    manner = manner_of(opened, settled(lang), is_strict=strict, shows_notes=notes)
     asked = opened.asked
     if form == "json":
         typer.echo(findings.as_json(asked, manner))
@@ -56,15 +53,12 @@ def check(
     raise typer.Exit(findings.exit_code(asked, manner))
 
 
-def own_documents(opened: Opened) -> Callable[[str], bool]:
-    """Return what tells a programme's own documents from those it only extends."""
-    programme = opened.programme
-    own = {
-        id
-        for (_, id), document in programme.documents.items()
-        if document.programme == programme.id or document.is_changed
-    }
-    return own.__contains__
+def manner_of(
+    opened: Opened, language: Language, *, is_strict: bool = False, shows_notes: bool = False
+) -> Manner:
+    """Return how the findings of a programme are shown."""
+    folder = f"{opened.folder}/"
+    return Manner(language, is_strict, shows_notes, opened.own_documents, folder)
 
 
 def _tell_elsewhere(opened: Opened, asked: list[Finding], manner: Manner) -> None:

@@ -61,7 +61,7 @@ COMMANDS: Mapping[str, Command] = {
         "运行方案：把评价办法用于一个地区的数据，得出分数、名次和档次。",
         "Run a programme over a region's data: scores, ranks and classes.",
     )),
-    "test": Command("cases", "test", both(
+    "test": Command("cases", "golden_cases", both(
         "运行方案自带的算例。",
         "Run the golden cases that a programme ships.",
     )),

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kaogong.cli import findings
-from kaogong.cli.check import own_documents
-from kaogong.cli.findings import Manner
+from kaogong.cli.check import manner_of
 from kaogong.cli.opened import Opened, open_programme
 from kaogong.cli.options import PERIOD_HELP, Lang, ProgrammePath, Schemes, date_of, period_of
 from kaogong.cli.run import check_schemes
@@ -45,7 +44,7 @@ def print_plan(
     instant = Instant(when, date_of(as_of) or when.end)
     check_schemes(opened, tuple(scheme or ()))
     if not opened.can_run:
-        findings.show(opened.findings, Manner(settled(lang), is_own=own_documents(opened)))
+        findings.show(opened.findings, manner_of(opened, settled(lang)))
         raise typer.Exit(1)
     for id in scheme or _in_force(opened, instant):
         for line in _text(_plan(opened, id, instant)):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kaogong.cli.options import Form, Lang, RunPath
-from kaogong.cli.tongue import both, settled
+from kaogong.cli.tongue import Language, both, settled
 from kaogong.language.finding import has_errors
+
+if TYPE_CHECKING:
+    from kaogong.insight.explain import Explanation
 
 
 def explain(
@@ -27,6 +31,14 @@ def explain(
     lang: Lang = None,
 ) -> None:
     """Print the explanation of one subject; exit 1 where it differs from what the run kept."""
+    made = show(run, scheme, subject, settled(lang), form)
+    raise typer.Exit(int(has_errors(made.findings)))
+
+
+def show(
+    run: Path, scheme: str, subject: str, language: Language, form: str = "text"
+) -> Explanation:
+    """Print an explanation and return it."""
     from kaogong.insight.explain import explain as explained
     from kaogong.insight.opened import open_run
     from kaogong.insight.telling import as_json, as_text
@@ -36,5 +48,5 @@ def explain(
     if form == "json":
         typer.echo(as_json(made))
     else:
-        typer.echo(as_text(made, opened.programme, settled(lang)))
-    raise typer.Exit(int(has_errors(made.findings)))
+        typer.echo(as_text(made, opened.programme, language))
+    return made

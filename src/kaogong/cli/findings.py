@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import typer
 
@@ -29,8 +29,19 @@ class Manner:
 
     language: Language
     is_strict: bool = False  # warnings count as errors
-    shows_slots: bool = False  # every open slot, else how many a document has
-    is_own: Callable[[str], bool] = field(default=lambda _: True)  # by document id
+    shows_notes: bool = False  # every note, else open slots and notes of others as numbers
+    own_documents: frozenset[str] | None = None  # None: all that there are
+    own_folder: str = ""  # how the files of the programme itself begin
+
+    def is_shown(self, finding: Finding) -> bool:
+        """Tell whether a finding is printed, not only counted."""
+        if self.shows_notes or finding.level != "note":
+            return True
+        return finding.id != OPEN and finding.span.file.startswith(self.own_folder)
+
+    def is_own(self, document: str) -> bool:
+        """Tell whether a document is the programme's own."""
+        return self.own_documents is None or document in self.own_documents
 
     def level(self, finding: Finding) -> Level:
         """Return the level that counts."""
@@ -50,12 +61,12 @@ def as_json(findings: Iterable[Finding], manner: Manner) -> str:
 
 def show(findings: Sequence[Finding], manner: Manner) -> None:
     """Print the findings by file, then how many there are."""
-    shown = [f for f in findings if manner.shows_slots or f.id != OPEN]
+    shown = [f for f in findings if manner.is_shown(f)]
     for file, group in itertools.groupby(shown, key=lambda f: f.span.file):
         typer.secho(file, bold=True)
         for each in group:
             _show_one(each, manner)
-    for line in _slots(findings, manner):
+    for line in (*_slots(findings, manner), *_unshown(findings, manner)):
         typer.echo(line)
     typer.echo(count_line(findings, manner))
 
@@ -82,7 +93,7 @@ def _show_one(finding: Finding, manner: Manner) -> None:
 def _slots(findings: Iterable[Finding], manner: Manner) -> Iterator[str]:
     """Yield how many open slots each document has; those of others together in one line."""
     counts = Counter(f.values["place"].split(".")[0] for f in findings if f.id == OPEN)
-    if not counts or manner.shows_slots:
+    if not counts or manner.shows_notes:
         return
     yield say(manner.language, "open_head", n=counts.total())
     others = {id: n for id, n in counts.items() if not manner.is_own(id)}
@@ -92,3 +103,10 @@ def _slots(findings: Iterable[Finding], manner: Manner) -> Iterator[str]:
     if others:
         values = {"n": sum(others.values()), "documents": len(others)}
         yield f"  {say(manner.language, 'open_others', **values)}"
+
+
+def _unshown(findings: Iterable[Finding], manner: Manner) -> Iterator[str]:
+    """Yield how many notes there are beside open slots that stand in extended programmes."""
+    number = sum(f.id != OPEN and not manner.is_shown(f) for f in findings)
+    if number:
+        yield say(manner.language, "notes_others", n=number)

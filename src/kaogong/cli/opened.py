@@ -24,12 +24,23 @@ class Opened:
 
     programme: Programme
     findings: tuple[Finding, ...]
+    folder: str  # as findings call it
     only: str | None = None
 
     @property
     def can_run(self) -> bool:
         """Tell whether no finding of the whole programme is an error."""
         return self.programme.header is not None and not has_errors(self.findings)
+
+    @property
+    def own_documents(self) -> frozenset[str]:
+        """Return the ids of what the programme declares or changes, beside what it extends."""
+        programme = self.programme
+        return frozenset(
+            id
+            for (_, id), document in programme.documents.items()
+            if document.programme == programme.id or document.is_changed
+        )
 
     @property
     def asked(self) -> list[Finding]:
@@ -46,7 +57,7 @@ def open_programme(path: Path) -> Opened:
 
         bundle, found = read_bundle(folder, shown)
         programme = load_programme(bundle, shelf(folder))
-    return Opened(programme, tuple(in_order((*found, *programme.findings))), only)
+    return Opened(programme, tuple(in_order((*found, *programme.findings))), shown, only)
 
 
 def _folder_of(path: Path) -> tuple[Path, str, str | None]:

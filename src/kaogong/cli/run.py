@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from kaogong.cli import findings, results
-from kaogong.cli.check import own_documents
-from kaogong.cli.findings import Manner
+from kaogong.cli.check import manner_of
 from kaogong.cli.frozen import data_folder
 from kaogong.cli.opened import Opened, open_programme
 from kaogong.cli.options import (
@@ -98,6 +97,12 @@ def run(  # noqa: PLR0913 (each option of the command is a parameter)
             show_default=False,
         ),
     ] = None,
+    notes: Annotated[
+        bool,
+        typer.Option(
+            "--notes", help=both("逐条列出全部说明。", "List every note instead of counting.")
+        ),
+    ] = False,
     lang: Lang = None,
 ) -> None:
     """Carry out a run and print its findings, its classes and what to do next."""
@@ -110,7 +115,7 @@ def run(  # noqa: PLR0913 (each option of the command is a parameter)
         tuple(scheme or ()), memory_of(memory),
     )  # fmt: skip
     check_order(opened, order)
-    manner = Manner(language, is_own=own_documents(opened))
+    manner = manner_of(opened, language, shows_notes=notes)
     report = carry_out(opened, order)
     shown = [f for f in opened.findings if f.level != "note"] + list(report.findings)
     findings.show(shown, manner)

@@ -70,14 +70,18 @@ SENTENCES: Mapping[str, Sentence] = {
         "{errors}个错误，{warnings}个警告，{notes}条说明", "{errors}, {warnings}, {notes}"
     ),
     "open_head": Sentence(
-        "待定项{n}处（--notes 逐条列出）：", "{n} open slots (--notes lists them):"
+        "待定项{n}处（--notes 逐条列出）", "Open slots: {n} (--notes lists them)"
     ),
     "open_others": Sentence(
         "其余{n}处在所继承而未采用的{documents}份文件中",
         "{n} more in {documents} documents that are extended and not adopted",
     ),
+    "notes_others": Sentence(
+        "所继承的方案另有{n}条说明（--notes 逐条列出）",
+        "Notes in extended programmes: {n} more (--notes lists them)",
+    ),
     "elsewhere": Sentence(
-        "本方案其他文件还有{n}个错误", "Other files of this programme have {n} errors"
+        "本方案其他文件还有{n}个错误", "Errors in other files of this programme: {n}"
     ),
     # a run
     "run_stands": Sentence("运行结果在{out}", "The run stands in {out}"),
@@ -90,12 +94,15 @@ SENTENCES: Mapping[str, Sentence] = {
     "held": Sentence("挂起", "held"),
     "not_rated": Sentence("不评定", "not rated"),
     "not_collected": Sentence("不采集", "not collected"),
+    "cases": Sentence("算例{n}个，相符{held}个", "Cases: {n}, as expected: {held}"),
     # data
     "rows_taken": Sentence(
         "{records}条记录，收下{taken}条，退回{failed}条；合计、空行等{left_out}行不计",
         "{records} records: {taken} taken, {failed} failed; {left_out} rows are totals or blank",
     ),
-    "sent_back": Sentence("退回{n}行，原因写在{path}", "Rows that go back, with reasons: {n}, in {path}"),
+    "sent_back": Sentence(
+        "退回{n}行，原因写在{path}", "Rows that go back, with reasons: {n}, in {path}"
+    ),
     "not_taken": Sentence(
         "有错误，未存快照；改正后重报，或用--partly先收其余各行",
         "There are errors, so no snapshot was kept; correct the sheet, or use --partly",
@@ -118,6 +125,21 @@ SENTENCES: Mapping[str, Sentence] = {
         "Too few enterprises or years for these cases: {cases}",
     ),
     "known_firms": Sentence("预设案例逐户见{path}", "Cases worth a look, firm by firm: {path}"),
+    # the demonstration
+    "demo_city": Sentence("一、生成虚构的城市", "1. An invented city"),
+    "demo_classes": Sentence(
+        "二、按四地办法评价{year}年", "2. Evaluated under the rules of four places, {year}"
+    ),
+    "demo_filled": Sentence(
+        "办法为公布的原文；原文未见的部分用示例值填充，只供演示。",
+        "The rules are as published; what no source shows is filled with examples.",
+    ),
+    "demo_explain": Sentence("三、一户企业为何得此结果", "3. Why one enterprise has its result"),
+    "demo_compare": Sentence(
+        "四、2021年系数换为2022年系数，谁升谁降（同为{year}年数据）",
+        "4. From the coefficients of 2021 to those of 2022, both over the data of {year}",
+    ),
+    "demo_stands": Sentence("全部文件在{path}", "Everything stands in {path}"),
     "made": Sentence("已写入{path}：", "Written to {path}:"),
     "next": Sentence("下一步：", "What to do next:"),
     # the outermost edge

@@ -60,10 +60,15 @@ def make(  # noqa: PLR0913 (the whole wish of a user)
     return make_region(division, firms, years, seed, out, form="csv" if is_csv else "parquet")
 
 
+def sentence(report: RegionReport, language: Language) -> str:
+    """Return what was made, in one sentence."""
+    years = f"{report.years[0]}–{report.years[-1]}"
+    return say(language, "synthetic", path=report.out, firms=report.firms, years=years)
+
+
 def tell(report: RegionReport, language: Language) -> None:
     """Print what was made and where."""
-    years = f"{report.years[0]}–{report.years[-1]}"
-    typer.echo(say(language, "synthetic", path=report.out, firms=report.firms, years=years))
+    typer.echo(sentence(report, language))
     for register, rows in sorted(report.rows.items()):
         typer.echo(f"  {register}  {rows}")
     if report.known:

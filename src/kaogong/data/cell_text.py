@@ -31,8 +31,8 @@ _HALF = _SIGNS + "-" + " " * len(_BLANK_SIGNS)
 
 
 _PLAIN = sql(
-    "trim(CASE WHEN strlen({{cell}}) = length({{cell}}) "
-    "THEN regexp_replace({{cell}}, '\\s', ' ', 'g') ELSE translate({{cell}}, '{wide}', '{half}') END)",
+    "CASE WHEN strlen({{cell}}) = length({{cell}}) THEN trim({{cell}}, ' \t\r\n') "
+    "ELSE trim(translate({{cell}}, '{wide}', '{half}')) END",
     wide=Sql(_WIDE),
     half=Sql(_HALF),
 ).text
@@ -119,7 +119,8 @@ def number_of(text: Sql, *, percent_is: str = "") -> Sql:
         text,
         sql(
             "CASE"
-            " WHEN regexp_full_match(p, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE]-[0-9]+)?') THEN p"
+            " WHEN regexp_full_match(p,"
+            " '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)(E-[0-9]+|e[+-]?[0-9]+)?') THEN p"
             " WHEN regexp_full_match(p, '[+-]?[0-9]{{1,3}}(,[0-9]{{3}})+([.][0-9]*)?')"
             " THEN replace(p, ',', '')"
             " WHEN regexp_full_match(p, '[(][0-9]{{1,3}}(,?[0-9]{{3}})*([.][0-9]*)?[)]')"

@@ -7,7 +7,7 @@ strikes, so their order here is the order in which a person would say it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,7 @@ from kaogong.data.credit_code import LOOKS, SQL_CHECKS
 from kaogong.data.shape import PERIOD, Condition, FieldShape, Level
 from kaogong.data.sql import Sql, integer, joined, name, sql, value
 from kaogong.data.typed import Reading
+from kaogong.language.words import Words
 
 Scope = Literal["cell", "row", "table"]
 
@@ -27,13 +28,13 @@ NO_PERIOD, ROUNDED, FORMULA, BLANK = "KG822", "KG824", "KG825", "KG833"
 CONDITIONS: dict[Level, str] = {"error": "KG816", "warning": "KG831", "note": "KG832"}
 WARNINGS = frozenset((JUMP, ROUNDED, FORMULA))
 
-KINDS = {
-    "number": "数 number",
-    "date": "日期 date",
-    "yes_no": "是否 yes or no",
-    "credit_code": "统一社会信用代码 credit code",
-    "organisation_code": "组织机构代码 organisation code",
-    "registration_number": "注册号 registration number",
+KINDS: Mapping[str, Words] = {
+    "number": Words("数", "number"),
+    "date": Words("日期", "date"),
+    "yes_no": Words("“是”或“否”", "yes or no"),
+    "credit_code": Words("统一社会信用代码", "social credit code"),
+    "organisation_code": Words("组织机构代码", "organisation code"),
+    "registration_number": Words("工商注册号", "registration number"),
 }
 
 

@@ -9,6 +9,8 @@ is, so they are judged one by one here, and the engine only finds the rows.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, cast
@@ -56,18 +58,44 @@ class CodeSearch:
         return name(PERIOD) if self.reading.register.period is not None else None
 
 
-def set_right(search: CodeSearch) -> None:
-    """Write codes that are spelled otherwise as their list writes them."""
+def judge_codes(search: CodeSearch) -> Sql | None:
+    """Write codes as their list writes them; return the rows whose code does not hold, or None.
+
+    The note of a row is its day or period.
+    """
     vocabulary = search.vocabulary
+    is_dated = any(code.begins or code.ends for code in vocabulary.codes.values())
+    asked = search.day if is_dated and search.day is not None else Sql("NULL")
+    given = _given(search, asked)
+    titles = _titles(vocabulary)
+    meant = {
+        text: text if text in vocabulary.codes else _meant(vocabulary, titles, text)
+        for text, _ in given
+    }
+    _set_right(search, {text: code for text, code in meant.items() if text != code})
+    wrong = [
+        (code, on)
+        for text, on in given
+        if (code := meant[text]) is not None
+        and not _holds(vocabulary.codes.get(code), _days(on, search.against.day))
+    ]
+    return _rows_of(search, asked, wrong) if wrong else None
+
+
+def _given(search: CodeSearch, asked: Sql) -> list[tuple[str, str | None]]:
+    """Return the codes of the column as they came, each once with each day it is asked about."""
     query = sql(
-        "SELECT DISTINCT {field} FROM {table} WHERE {odd} IS NULL AND {field} IS NOT NULL",
+        "SELECT DISTINCT {field}, {day}::VARCHAR FROM {table} "
+        "WHERE {odd} IS NULL AND {field} IS NOT NULL",
         field=name(search.field.id),
+        day=asked,
         table=name(search.reading.table),
         odd=name(ODD),
     )
-    texts = [str(row[0]) for row in rows(search.connection, query)]
-    meant = {text: _meant(vocabulary, text) for text in texts if text not in vocabulary.codes}
-    changed = {text: code for text, code in meant.items() if text != code}
+    return cast("list[tuple[str, str | None]]", rows(search.connection, query))
+
+
+def _set_right(search: CodeSearch, changed: dict[str, str | None]) -> None:
     if not changed:
         return
     _table(search.connection, _MEANT, {"spelling": list(changed), "code": list(changed.values())})
@@ -81,35 +109,15 @@ def set_right(search: CodeSearch) -> None:
     search.connection.execute(statement.text)
 
 
-def unknown_codes(search: CodeSearch) -> Sql | None:
-    """Return the rows whose code its list does not hold on their day; None where there are none.
-
-    The note of a row is its day or period.
-    """
-    vocabulary, day = search.vocabulary, search.day
-    is_dated = any(code.begins or code.ends for code in vocabulary.codes.values())
-    asked = day if is_dated and day is not None else Sql("NULL")
-    query = sql(
-        "SELECT DISTINCT {field}, {day}::VARCHAR FROM {table} "
-        "WHERE {odd} IS NULL AND {field} IS NOT NULL",
-        field=name(search.field.id),
-        day=asked,
-        table=name(search.reading.table),
-        odd=name(ODD),
-    )
-    wrong = [
-        (code, on)
-        for code, on in cast("list[tuple[str, str | None]]", rows(search.connection, query))
-        if not _holds(vocabulary.codes.get(code), _days(on, search.against.day))
-    ]
-    if not wrong:
-        return None
+def _rows_of(search: CodeSearch, asked: Sql, wrong: list[tuple[str, str | None]]) -> Sql:
+    """Return the rows that hold one of these codes on that day."""
     _table(search.connection, _WRONG, {"code": [w[0] for w in wrong], "day": [w[1] for w in wrong]})
+    shown = Sql("NULL") if search.day is None else sql("{day}::VARCHAR", day=search.day)
     return sql(
-        "SELECT t.rowid AS row, coalesce(w.day, {shown}) AS note FROM {table} AS t "
+        "SELECT DISTINCT t.rowid AS row, coalesce(w.day, {shown}) AS note FROM {table} AS t "
         "JOIN {wrong} AS w ON t.{field} = w.code AND w.day IS NOT DISTINCT FROM {asked}::VARCHAR "
         "WHERE t.{odd} IS NULL",
-        shown=sql("{day}::VARCHAR", day=day) if day is not None else Sql("NULL"),
+        shown=shown,
         table=name(search.reading.table),
         wrong=name(_WRONG),
         field=name(search.field.id),
@@ -138,7 +146,13 @@ def _days(text: str | None, otherwise: date | None) -> Days:
     return period.start, period.end
 
 
-def _meant(vocabulary: Vocabulary, text: str) -> str | None:
+def _titles(vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Return the code of each title that only one code has."""
+    counted = Counter(code.title for code in vocabulary.codes.values())
+    return {c.title: c.code for c in vocabulary.codes.values() if counted[c.title] == 1}
+
+
+def _meant(vocabulary: Vocabulary, titles: Mapping[str, str], text: str) -> str | None:
     """Return the code a text stands for: tidied, without its section's letter, or by its title.
 
     None where the text says nothing; the text itself where it stands for no code.
@@ -151,8 +165,7 @@ def _meant(vocabulary: Vocabulary, text: str) -> str | None:
         return bare
     if tidy in vocabulary.codes:
         return tidy
-    titled = [code for code in vocabulary.codes.values() if code.title in (text, tidy)]
-    return titled[0].code if len(titled) == 1 else text
+    return titles.get(text) or titles.get(tidy) or text
 
 
 def _section(vocabulary: Vocabulary, code: str) -> str:

@@ -74,7 +74,7 @@ def may_be_unread(cell: Cell, converted_to: Sql) -> Sql:
         is_free = cell.field.kind == "text" or cell.field.has_list
         return Sql("false") if is_free else is_lost(cell.text)
     return sql(
-        "({value} IS NULL AND {given} IS NOT NULL AND NOT {blank})",
+        "CASE WHEN {value} IS NULL AND {given} IS NOT NULL THEN NOT {blank} ELSE false END",
         value=converted_to,
         given=cell.given,
         blank=is_plainly_blank(cell.text),
@@ -108,13 +108,13 @@ def _number(cell: Cell) -> Sql:
     if not cell.is_text:
         return sql("try_cast({given} AS {type})", given=cell.given, type=cell.field.sql_type)
     plainly = sql(
-        "CASE WHEN contains({text}, 'E') OR contains({text}, 'e') "
-        "THEN NULL ELSE try_cast({text} AS {type}) END",
+        "CASE WHEN contains({text}, 'E') THEN NULL ELSE try_cast({text} AS {type}) END",
         text=cell.given,
         type=Sql(kind),
     )
     spelled = sql(
-        "try_cast({number} AS {type})",
+        "CASE WHEN NOT {blank} THEN try_cast({number} AS {type}) END",
+        blank=is_plainly_blank(cell.given),
         number=number_of(cell.given, percent_is=_percent_of(cell.field)),
         type=Sql(kind),
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from kaogong.data.guard import UNREADABLE
 from kaogong.language.finding import refuse
 from kaogong.language.span import Span
+from kaogong.language.words import Words
 
 CHUNK = 1 << 22  # bytes read at a time
 
@@ -63,15 +64,20 @@ def decoded(path: Path, scratch: Path) -> PlainText:
     return _counted(path, path.name, "utf-8")
 
 
-def _counted(path: Path, file: str, encoding: str) -> PlainText:
-    """Return the file with the number of its lines; raise Refused (KG802) where it is no text."""
+def count_lines(path: Path) -> int:
+    """Return the number of lines of a file; the last needs no end."""
     lines, last = 0, b""
     for chunk in _chunks(path):
-        if b"\0" in chunk:
-            raise refuse(UNREADABLE, Span(file), reason="不是文本文件 not a text file")
         lines += chunk.count(b"\n")
         last = chunk[-1:]
-    return PlainText(path, encoding, lines + (last not in (b"\n", b"")))
+    return lines + (last not in (b"\n", b""))
+
+
+def _counted(path: Path, file: str, encoding: str) -> PlainText:
+    """Return the file with the number of its lines; raise Refused (KG802) where it is no text."""
+    if any(b"\0" in chunk for chunk in _chunks(path)):
+        raise refuse(UNREADABLE, Span(file), reason=Words("不是文本文件", "not a text file"))
+    return PlainText(path, encoding, count_lines(path))
 
 
 def _copy(path: Path, scratch: Path, encoding: str, skip: int) -> PlainText:
@@ -85,7 +91,10 @@ def _copy(path: Path, scratch: Path, encoding: str, skip: int) -> PlainText:
                 out.write(decoder.decode(chunk, final=not chunk).encode("utf-8"))
                 position += len(chunk)
         except UnicodeError as error:
-            reason = f"既非UTF-8也非GB18030 not UTF-8 nor GB18030 (byte {position})"
+            reason = Words(
+                f"既非UTF-8也非GB18030（第{position}字节前后）",
+                f"neither UTF-8 nor GB18030, about byte {position}",
+            )
             raise refuse(UNREADABLE, Span(path.name), reason=reason) from error
     return _counted(target, path.name, encoding)
 

@@ -19,7 +19,7 @@ from kaogong.data.intake import Intake
 from kaogong.data.report_faults import column_of, reason_values
 from kaogong.data.sheet import raw
 from kaogong.data.sql import Sql, integer, joined, name, rows, sql
-from kaogong.language.finding import finding
+from kaogong.language.finding import Finding
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,11 +34,11 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    """A cell of the returned sheet; a reason or the cell that it speaks of is marked."""
+class _Line:
+    """A row of the returned sheet; marked columns hold a reason or the cell that it speaks of."""
 
-    text: str
-    is_marked: bool = False
+    texts: list[str]
+    marked: frozenset[int] = frozenset()
 
 
 def write_failing(
@@ -64,14 +64,15 @@ def _columns_with_reasons(connection: duckdb.DuckDBPyConnection, intake: Intake)
     )
 
 
-def _heading(intake: Intake, columns: tuple[int, ...], language: str) -> list[_Cell]:
+def _heading(intake: Intake, columns: tuple[int, ...], language: str) -> _Line:
     words = _WORDS[language]
-    cells = [_Cell(words[0]), _Cell(words[1])]
+    texts, marked = [words[0], words[1]], []
     for position, title in enumerate(intake.reading.heading.titles):
-        cells.append(_Cell(title))
+        texts.append(title)
         if position in columns:
-            cells.append(_Cell(words[4] + title, is_marked=True))
-    return cells
+            marked.append(len(texts))
+            texts.append(words[4] + title)
+    return _Line(texts, frozenset(marked))
 
 
 def _lines(
@@ -79,7 +80,7 @@ def _lines(
     intake: Intake,
     columns: tuple[int, ...],
     language: str,
-) -> Iterator[list[_Cell]]:
+) -> Iterator[_Line]:
     """Return the rows that go back, in the order of the sheet."""
     words, first = _WORDS[language], intake.reading.sheet.first_number
     for row, numbers, notes, *sent in _failed(connection, intake):
@@ -88,12 +89,15 @@ def _lines(
         ]
         reasons = _reasons(intake, checks, sent, language)
         is_out = any(check.level == "error" for check, _ in checks)
-        cells = [_Cell(str(row + first + 1)), _Cell(words[2] if is_out else words[3])]
+        texts = [str(row + first + 1), words[2] if is_out else words[3]]
+        marked: list[int] = []
         for position, text in enumerate(sent):
-            cells.append(_Cell("" if text is None else str(text), position in reasons))
+            texts.append("" if text is None else str(text))
+            if position in reasons:
+                marked += (len(texts) - 1, len(texts))
             if position in columns:
-                cells.append(_Cell(reasons.get(position, ""), position in reasons))
-        yield cells
+                texts.append(reasons.get(position, ""))
+        yield _Line(texts, frozenset(marked))
 
 
 def _failed(connection: duckdb.DuckDBPyConnection, intake: Intake) -> Iterator[tuple[Any, ...]]:
@@ -122,33 +126,29 @@ def _reasons(
 ) -> dict[int, str]:
     """Return the reasons of a row by column."""
     reasons: dict[int, list[str]] = {}
+    nowhere = intake.reading.sheet.span()
     for check, note in checks:
         column = column_of(intake.reading, check)
         text = "" if sent[column] is None else str(sent[column])
         values = reason_values(intake.reading, check, note, text)
-        said = finding(check.id, intake.reading.sheet.span(), **values)
-        reasons.setdefault(column, []).append(said.sentence(language))
+        said = Finding(check.id, nowhere, values).sentence(language)
+        reasons.setdefault(column, []).append(said)
     return {column: "；".join(said) for column, said in reasons.items()}
 
 
-def _write_csv(
-    path: Path, heading: list[_Cell], lines: Iterator[list[_Cell]], language: str
-) -> int:
+def _write_csv(path: Path, heading: _Line, lines: Iterator[_Line], _: str) -> int:
     """Write a csv that Excel opens as UTF-8."""
-    del language
     rows = 0
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow([cell.text for cell in heading])
+        writer.writerow(heading.texts)
         for line in lines:
-            writer.writerow([cell.text for cell in line])
+            writer.writerow(line.texts)
             rows += 1
     return rows
 
 
-def _write_workbook(
-    path: Path, heading: list[_Cell], lines: Iterator[list[_Cell]], language: str
-) -> int:
+def _write_workbook(path: Path, heading: _Line, lines: Iterator[_Line], language: str) -> int:
     """Write a workbook whose doubtful cells are coloured; a sheet for each million rows."""
     import xlsxwriter
 
@@ -159,10 +159,9 @@ def _write_workbook(
             sheet = book.add_worksheet(f"{_WORDS[language][5]}{rows // SHEET_ROWS + 1}")
             sheet.freeze_panes(1, 2)
             for number, line in enumerate([heading, *chunk]):
-                for column, cell in enumerate(line):
-                    sheet.write_string(
-                        number, column, cell.text, marked if cell.is_marked else plain
-                    )
+                for column, text in enumerate(line.texts):
+                    style = marked if column in line.marked else plain
+                    sheet.write_string(number, column, text, style)
             rows += len(chunk)
         if not rows:
             book.add_worksheet(_WORDS[language][5])

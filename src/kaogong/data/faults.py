@@ -8,16 +8,18 @@ engine reads them, heading and all.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaogong.data.against import Against
 from kaogong.data.cell_text import state
 from kaogong.data.checks import DOUBLE, JUMP, UNKNOWN_CODE, Check, Scope, key_of, strikes
-from kaogong.data.code_tables import CodeSearch, set_right, unknown_codes
+from kaogong.data.code_tables import CodeSearch, judge_codes
 from kaogong.data.heading import TakenColumn
+from kaogong.data.national_numbers import check_numbers
 from kaogong.data.odd_rows import TOLD
+from kaogong.data.sent_rows import keep_sent_rows
 from kaogong.data.shape import PERIOD, FieldShape
-from kaogong.data.sheet import ROW, source
 from kaogong.data.sql import Sql, integer, joined, name, rows, sql
 from kaogong.data.typed import MARKED, ODD, Reading, mark_of
 
@@ -46,6 +48,7 @@ class _Search:
     reading: Reading
     checks: tuple[Check, ...]
     faults: Faults
+    scratch: Path
 
     @property
     def table(self) -> Sql:
@@ -72,10 +75,12 @@ def find_faults(
     reading: Reading,
     checks: tuple[Check, ...],
     against: Against,
+    scratch: Path,
 ) -> Faults:
     """Run every check over the typed table and set the states of cells; return what failed."""
     found = Faults(f"{reading.table}__fault", f"{reading.table}__sent")
-    search = _Search(connection, reading, checks, found)
+    search = _Search(connection, reading, checks, found, scratch)
+    check_numbers(connection, reading)
     for step in (
         _begin,
         _codes,
@@ -103,9 +108,7 @@ def _begin(search: _Search, _: Against) -> None:
 def _codes(search: _Search, against: Against) -> None:
     """Set right how codes are spelled, then find those that their list does not hold."""
     for number, field in search.numbers_of(UNKNOWN_CODE):
-        of = CodeSearch(search.connection, search.reading, field, against)
-        set_right(of)
-        unknown = unknown_codes(of)
+        unknown = judge_codes(CodeSearch(search.connection, search.reading, field, against))
         if unknown is not None:
             search.run(
                 sql(
@@ -169,10 +172,15 @@ def _doubles(search: _Search, _: Against) -> None:
 
 def _jumps(search: _Search, against: Against) -> None:
     """Find figures that are ten thousand or a hundred million times those of the period before."""
-    jumps = search.numbers_of(JUMP)
-    if against.history is None or not jumps:
+    if against.history is None:
         return
+    history = name(against.history)
+    described = rows(search.connection, sql("DESCRIBE SELECT * FROM {h}", h=history))
+    there = {str(column[0]) for column in described}
+    jumps = [(n, field) for n, field in search.numbers_of(JUMP) if field.id in there]
     same = [id for id in search.reading.register.key if id != PERIOD]
+    if not jumps or not there.issuperset(same):
+        return
     cases = [
         sql(
             "CASE WHEN {off} THEN {{'number': {number}, 'note': h.{field}::VARCHAR}} END",
@@ -192,7 +200,7 @@ def _jumps(search: _Search, against: Against) -> None:
             cases=joined(", ", cases),
             table=search.table,
             odd=name(ODD),
-            history=name(against.history),
+            history=history,
             same=joined(" AND ", (sql("t.{id} = h.{id}", id=name(id)) for id in same)),
         )
     )
@@ -228,7 +236,7 @@ def _is_off(field: FieldShape) -> Sql:
 
 
 def _sent(search: _Search, _: Against) -> None:
-    """Read the rows that need a word once more, as they were sent."""
+    """Find the rows that need a word in the file once more, as they were sent."""
     wanted = sql(
         "SELECT row FROM {found} UNION SELECT rowid FROM {table} "
         "WHERE ({odd} IS NULL AND {marked}) OR {odd} IN ({told})",
@@ -238,19 +246,8 @@ def _sent(search: _Search, _: Against) -> None:
         marked=name(MARKED),
         told=joined(", ", map(integer, TOLD)),
     )
-    nobody = rows(search.connection, sql("SELECT count(*) = 0 FROM ({wanted})", wanted=wanted))
-    limit = " LIMIT 0" if nobody[0][0] else ""
-    search.run(
-        sql(
-            "CREATE OR REPLACE TEMP TABLE {sent} AS SELECT {row} AS row, * EXCLUDE ({row}) "
-            "FROM {source} AS given WHERE {row} IN ({wanted}){limit}",
-            sent=name(search.faults.sent),
-            row=name(ROW),
-            source=source(search.reading.sheet, numbered=True),
-            wanted=wanted,
-            limit=Sql(limit),
-        )
-    )
+    sheet, table = search.reading.sheet, search.faults.sent
+    keep_sent_rows(search.connection, sheet, table, wanted, search.scratch)
 
 
 def _cells_that_fail(search: _Search, _: Against) -> None:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from kaogong.language.finding import refuse
 from kaogong.language.span import Span
+from kaogong.language.words import Words
 
 Format = Literal["csv", "workbook", "parquet"]
 
@@ -34,6 +35,9 @@ MOST_RATIO = 250  # unpacked to packed; a sheet of equal rows reaches about 100
 RATIO_FROM = 64 * 1024**2  # bytes below which a ratio harms nobody
 
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
+LOCKED = Words("工作簿已加密", "the workbook has a password")
+BROKEN = Words("工作簿不完整", "the workbook is cut off or damaged")
+
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -46,33 +50,35 @@ def check_file(path: Path) -> Format:
             stream.seek(max(0, size - 4))
             tail = stream.read(4)
     except OSError as error:
-        raise _unreadable(path, error.strerror or "无法打开 cannot be opened") from error
+        raise _unreadable(path, Words("无法打开", error.strerror or "cannot be opened")) from error
     if size == 0:
-        raise _unreadable(path, "空文件 empty file")
+        raise _unreadable(path, Words("空文件", "empty file"))
     found = FORMATS.get(path.suffix.casefold())
     if found is None:
-        raise _unreadable(path, f"扩展名 unknown extension {path.suffix!r}")
+        raise _unreadable(
+            path, Words(f"不支持扩展名{path.suffix}", f"unknown extension {path.suffix!r}")
+        )
     if found == "workbook":
         _check_workbook(path, head)
     elif found == "parquet" and (head[:4] != _PARQUET or tail != _PARQUET):
-        raise _unreadable(path, "Parquet文件不完整 not a whole Parquet file")
+        raise _unreadable(path, Words("Parquet文件不完整", "not a whole Parquet file"))
     elif found == "csv" and head.startswith((_ZIP, _OLE, _PARQUET)):
-        raise _unreadable(path, "扩展名与内容不符 the content is not text")
+        raise _unreadable(path, Words("扩展名与内容不符", "the content is not text"))
     return found
 
 
 def _check_workbook(path: Path, head: bytes) -> None:
     if head.startswith(_OLE):
         if _LOCKED in path.read_bytes():
-            raise _unreadable(path, "工作簿已加密 the workbook has a password")
+            raise _unreadable(path, LOCKED)
         return
     if not head.startswith(_ZIP):
-        raise _unreadable(path, "不是工作簿 not a workbook")
+        raise _unreadable(path, Words("不是工作簿", "not a workbook"))
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise _unreadable(path, "工作簿不完整 the workbook is cut off or damaged") from error
+        raise _unreadable(path, BROKEN) from error
     _check_entries(path, entries)
 
 
@@ -80,18 +86,36 @@ def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     packed = sum(entry.compress_size for entry in entries)
     unpacked = sum(entry.file_size for entry in entries)
     if any(entry.flag_bits & 1 for entry in entries):
-        raise _unreadable(path, "工作簿已加密 the workbook has a password")
+        raise _unreadable(path, LOCKED)
     if len(entries) > MOST_ENTRIES:
-        raise _too_large(path, f"{len(entries)} > {MOST_ENTRIES} 个部件 parts")
+        raise _too_large(
+            path,
+            Words(
+                f"部件{len(entries)}个，超过{MOST_ENTRIES}个",
+                f"{len(entries)} parts, over {MOST_ENTRIES}",
+            ),
+        )
     if unpacked > MOST_UNPACKED:
-        raise _too_large(path, f"{unpacked:,} > {MOST_UNPACKED:,} 字节 bytes")
+        raise _too_large(
+            path,
+            Words(
+                f"解压后{unpacked:,}字节，超过{MOST_UNPACKED:,}",
+                f"{unpacked:,} bytes unpacked, over {MOST_UNPACKED:,}",
+            ),
+        )
     if unpacked > RATIO_FROM and unpacked > MOST_RATIO * max(1, packed):
-        raise _too_large(path, f"压缩比 ratio {unpacked // max(1, packed)} > {MOST_RATIO}")
+        raise _too_large(
+            path,
+            Words(
+                f"压缩比{unpacked // max(1, packed)}，超过{MOST_RATIO}",
+                f"packed {unpacked // max(1, packed)} to 1, over {MOST_RATIO}",
+            ),
+        )
 
 
-def _unreadable(path: Path, reason: str) -> Exception:
+def _unreadable(path: Path, reason: Words) -> Exception:
     return refuse(UNREADABLE, Span(path.name), reason=reason)
 
 
-def _too_large(path: Path, reason: str) -> Exception:
+def _too_large(path: Path, reason: Words) -> Exception:
     return refuse(TOO_LARGE, Span(path.name), reason=reason)

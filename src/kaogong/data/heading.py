@@ -18,7 +18,7 @@ from itertools import pairwise
 from kaogong.data.shape import PERIOD, FieldShape, RegisterShape
 from kaogong.data.sheet import Sheet
 from kaogong.language.finding import Finding, Refused, finding
-from kaogong.language.unit import PURE, Unit, UnknownUnit, read_unit
+from kaogong.language.unit import PURE, Unit, read_unit, unit_at
 
 NO_HEADING, UNKNOWN_COLUMN, TWICE, MISSING = "KG804", "KG805", "KG806", "KG807"
 UNIT_TAKEN, UNIT_MISFIT = "KG821", "KG834"
@@ -350,10 +350,5 @@ def _expected(shape: FieldShape) -> Unit:
 
 
 def _is_unit(text: str) -> bool:
-    if not text:
-        return False
-    try:
-        read_unit(text)
-    except UnknownUnit:
-        return False
-    return True
+    found = unit_at(text, 0)
+    return found is not None and found[1] == len(text)

@@ -27,6 +27,7 @@ from kaogong.data.sheet import Sheet, open_sheet, regular
 from kaogong.data.sql import count, integer, joined, name, rows, sql
 from kaogong.data.typed import MARKED, ODD, Reading, mark_heading, typed_table
 from kaogong.language.finding import Finding, refuse
+from kaogong.language.words import Words
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,7 +83,7 @@ def take_in(
         sheet = open_sheet(connection, Path(file), scratch)
         reading = _read(connection, sheet, register, period, scratch)
         checks = checks_of(reading, against.conditions)
-        faults = find_faults(connection, reading, checks, against)
+        faults = find_faults(connection, reading, checks, against, scratch)
         findings, counts = findings_of(connection, reading, checks, faults, CAP)
     return _settled(connection, reading, checks, faults, (findings, counts))
 
@@ -99,7 +100,7 @@ def _read(
     if reading is None and not sheet.is_regular:
         reading = _typed(connection, regular(sheet, scratch), register, period)
     if reading is None:
-        raise refuse(UNREADABLE, sheet.span(), reason="行列不齐 rows of uneven length")
+        raise refuse(UNREADABLE, sheet.span(), reason=Words("行列不齐", "rows of uneven length"))
     return reading
 
 

@@ -20,6 +20,7 @@ from kaogong.data.sheet import raw
 from kaogong.data.sql import integer, joined, name, rows, sql
 from kaogong.data.typed import ODD, Reading
 from kaogong.language.finding import Finding, finding
+from kaogong.language.words import Words
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,7 +60,7 @@ def reason_values(reading: Reading, check: Check, note: str | None, sent: str) -
     shown = sent if len(sent) <= SHORT else sent[:SHORT] + "…"
     values = {"field": title, "value": shown}
     if field is not None:
-        values["kind"] = KINDS.get(field.number_check or field.kind, field.kind)
+        values["kind"] = KINDS.get(field.number_check or field.kind, Words("文字", "text"))
         values["scale"] = str(field.scale)
         values["range"] = _range(check)
     if check.condition is not None:
@@ -67,11 +68,11 @@ def reason_values(reading: Reading, check: Check, note: str | None, sent: str) -
     if check.id == UNKNOWN_CODE and field is not None:
         values |= {"code": shown, "vocabulary": field.vocabulary or title, "date": note or "—"}
     if check.id == JUMP:
-        values |= {"before": note or "", "factor": "10^4 / 10^8"}
+        values |= {"before": note or "", "factor": Words("一万或一亿", "10^4 or 10^8")}
     if check.id == DOUBLE:
         first = reading.sheet.first_number
         others = "、".join(str(int(n) + first + 1) for n in (note or "").split(",") if n)
-        values["key"] = f"{shown}（另见第 also row {others}）"
+        values["key"] = Words(f"{shown}（另见第{others}行）", f"{shown} (also in row {others})")
     return values
 
 
@@ -86,7 +87,7 @@ def _range(check: Check) -> str:
     if field is None or check.id not in (OUT_OF_RANGE, OUT_OF_TIME):
         return ""
     if field.low is None and field.high is None:
-        return f"{field.digits}位数字 digits" if field.kind == "number" else ""
+        return Words(f"{field.digits}位数字", f"{field.digits} digits")
     low = "" if field.low is None else str(field.low)
     high = "" if field.high is None else str(field.high)
     return f"[{low}, {high}]"
@@ -99,7 +100,7 @@ def _finding(
     text = "" if sent[column] is None else str(sent[column])
     values = reason_values(reading, check, note, text)
     values["cell"] = reading.sheet.address(row, column)
-    return finding(check.id, reading.sheet.span(row, column), **values)
+    return Finding(check.id, reading.sheet.span(row, column), values)
 
 
 def _samples(

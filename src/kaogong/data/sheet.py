@@ -19,6 +19,7 @@ from kaogong.data.sql import Sql, joined, name, rows, sql, value
 from kaogong.data.workbook import Area, unpack
 from kaogong.language.finding import Finding, finding, refuse
 from kaogong.language.span import Span
+from kaogong.language.words import Words
 
 if TYPE_CHECKING:
     import duckdb
@@ -107,19 +108,27 @@ def source(sheet: Sheet, *, numbered: bool = False) -> Sql:
     """
     if sheet.format == "parquet":
         return _parquet_source(sheet, numbered=numbered)
-    read = sql(
-        "read_csv({path}, auto_detect=false, header=false, columns={columns}, "
-        "delim={delimiter}, quote={quote}, escape={quote}, max_line_size=4000000{line_end})",
-        path=value([str(sheet.path)]),
-        columns=value({raw_name(i): "VARCHAR" for i in range(sheet.width)}),
+    read = read_text(sheet, sheet.path)
+    if not numbered:
+        return read
+    return sql(
+        "(SELECT row_number() OVER () - 1 AS {row}, * FROM {read} AS given)",
+        row=name(ROW),
+        read=read,
+    )
+
+
+def read_text(sheet: Sheet, path: Path, first: str = "") -> Sql:
+    """Return a csv written as the sheet is; `first` names a column of numbers before the others."""
+    columns = {first: "BIGINT"} if first else {}
+    return sql(
+        "(SELECT * FROM read_csv({path}, auto_detect=false, header=false, columns={columns}, "
+        "delim={delimiter}, quote={quote}, escape={quote}, max_line_size=4000000{line_end}))",
+        path=value([str(path)]),
+        columns=value(columns | {raw_name(i): "VARCHAR" for i in range(sheet.width)}),
         delimiter=value(sheet.delimiter),
         quote=value('"'),
         line_end=Sql(r", new_line='\n'" if sheet.is_regular else ""),
-    )
-    if not numbered:
-        return sql("(SELECT * FROM {read})", read=read)
-    return sql(
-        "(SELECT row_number() OVER () - 1 AS {row}, * FROM {read})", row=name(ROW), read=read
     )
 
 
@@ -183,7 +192,13 @@ def _head(file: str, path: Path, delimiter: str) -> tuple[list[list[str]], int]:
 
 def _check_width(file: str, width: int) -> None:
     if width > MOST_COLUMNS:
-        raise refuse(TOO_LARGE, Span(file), reason=f"{width} > {MOST_COLUMNS} 列 columns")
+        raise refuse(
+            TOO_LARGE,
+            Span(file),
+            reason=Words(
+                f"{width}列，超过{MOST_COLUMNS}列", f"{width} columns, over {MOST_COLUMNS}"
+            ),
+        )
 
 
 def _padded(head: list[list[str]], width: int) -> tuple[tuple[str, ...], ...]:
@@ -220,7 +235,7 @@ def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path, scratch: Pa
     try:
         columns = rows(connection, described)
     except duckdb.Error as error:
-        reason = "Parquet文件不完整 not a whole Parquet file"
+        reason = Words("Parquet文件不完整", "not a whole Parquet file")
         raise refuse(UNREADABLE, Span(path.name), reason=reason) from error
     if len(columns) > MOST_COLUMNS:
         raise refuse(

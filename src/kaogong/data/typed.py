@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kaogong.data.cell_text import tidy_number
 from kaogong.data.convert import Cell, converted, is_rounded, may_be_unread
-from kaogong.data.credit_code import SQL_CHECKS
 from kaogong.data.heading import Heading, TakenColumn
 from kaogong.data.odd_rows import HEADING, odd_row
 from kaogong.data.shape import PERIOD, FieldShape, RegisterShape
@@ -57,25 +55,15 @@ class Reading:
 def typed_table(reading: Reading) -> Sql:
     """Return the statement that makes the table of values, with the columns `__odd`, `__marked`."""
     cells = {column.field.id: reading.cell(column) for column in reading.heading.columns}
-    numbers = {
-        id: sql("{check} AS {name}", check=SQL_CHECKS[check](cell.text), name=_flag(id))
-        for id, cell in cells.items()
-        if (check := cell.field.number_check)
-    }
     values = [
         sql("{v} AS {n}", v=_value(reading, each, cells), n=name(each.id))
         for each in reading.fields
     ]
-    marks = [
-        sql("({given} IS NOT NULL AND NOT {flag})", given=cell.given, flag=_flag(id))
-        if id in numbers
-        else mark_of(cell)
-        for id, cell in cells.items()
-    ]
+    marks = [mark_of(cell) for cell in cells.values() if not cell.field.number_check]
     return sql(
         "CREATE OR REPLACE TEMP TABLE {table} AS "
         "SELECT {names}, {odd} AS {is_odd}, {mark} AS {marked} "
-        "FROM (SELECT *, {values} FROM (SELECT {inner} FROM {source} AS given))",
+        "FROM (SELECT *, {values} FROM {source} AS given)",
         table=name(reading.table),
         names=joined(", ", (name(each.id) for each in reading.fields)),
         odd=odd_row(reading.sheet, reading.heading, reading.register),
@@ -83,7 +71,6 @@ def typed_table(reading: Reading) -> Sql:
         mark=joined(" OR ", [*marks, Sql("false")]),
         marked=name(MARKED),
         values=joined(", ", values),
-        inner=joined(", ", [Sql("*"), *numbers.values()]),
         source=source(reading.sheet),
     )
 
@@ -117,14 +104,5 @@ def _value(reading: Reading, field: FieldShape, cells: dict[str, Cell]) -> Sql:
             return sql("CAST({period} AS VARCHAR)", period=value(reading.period))
         return sql("CAST(NULL AS {type})", type=field.sql_type)
     if field.number_check:
-        return sql(
-            "CASE WHEN {flag} THEN {text} ELSE {tidy} END",
-            flag=_flag(field.id),
-            text=cell.text,
-            tidy=tidy_number(cell.text),
-        )
+        return cell.text  # set right later, where it is no such number
     return converted(cell)
-
-
-def _flag(field_id: str) -> Sql:
-    return name(f"__checked_{field_id}")

@@ -8,9 +8,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaogong.data.guard import TOO_LARGE, UNREADABLE
+from kaogong.data.guard import BROKEN, LOCKED, TOO_LARGE, UNREADABLE
 from kaogong.language.finding import Refused, refuse
 from kaogong.language.span import Span
+from kaogong.language.words import Words
 
 MEMORY = 3 * 1024**3  # bytes of address space
 SECONDS = 600
@@ -41,12 +42,18 @@ def unpack(path: Path, scratch: Path, memory: int = MEMORY) -> Unpacked:
             [*command, str(memory)], capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise refuse(TOO_LARGE, Span(path.name), reason=f"> {SECONDS} s") from error
+        raise refuse(
+            TOO_LARGE,
+            Span(path.name),
+            reason=Words(f"读取超过{SECONDS}秒", f"reading took over {SECONDS} s"),
+        ) from error
     if ended.returncode != 0:
         raise _refusal(path, ended)
     told = json.loads(facts.read_text(encoding="utf-8"))
     if told["sheet"] is None:
-        raise refuse(UNREADABLE, Span(path.name), reason="工作簿没有数据 the workbook is empty")
+        raise refuse(
+            UNREADABLE, Span(path.name), reason=Words("工作簿没有数据", "the workbook is empty")
+        )
     merged = tuple((tuple(first), tuple(last)) for first, last in told["merged"])
     return Unpacked(
         target, told["sheet"], tuple(told["others"]), merged, told["rows"], told["width"]
@@ -57,13 +64,8 @@ def _refusal(path: Path, ended: subprocess.CompletedProcess[bytes]) -> Refused:
     """Return why the process gave up; one that was ended by its limit says nothing itself."""
     word = ended.stderr.decode("utf-8", "replace").strip()
     if ended.returncode == _REFUSED and word == "locked":
-        return refuse(
-            UNREADABLE, Span(path.name), reason="工作簿已加密 the workbook has a password"
-        )
+        return refuse(UNREADABLE, Span(path.name), reason=LOCKED)
     if ended.returncode < 0 or word == "memory" or "memory allocation" in word:
-        return refuse(
-            TOO_LARGE, Span(path.name), reason="解压超出内存限额 it needs more memory than allowed"
-        )
-    return refuse(
-        UNREADABLE, Span(path.name), reason="工作簿不完整 the workbook is cut off or damaged"
-    )
+        too_much = Words("解压超出内存限额", "it needs more memory than allowed")
+        return refuse(TOO_LARGE, Span(path.name), reason=too_much)
+    return refuse(UNREADABLE, Span(path.name), reason=BROKEN)

@@ -23,6 +23,9 @@ WRITE = (
 )
 
 
+TOO_LARGE = (duckdb.OutOfRangeException, duckdb.ConversionException)
+
+
 class Overflow(Exception):
     """A product left 64 bits: the optimistic plan does not fit these data."""
 
@@ -58,7 +61,7 @@ def run_steps(
         name = quoted(step.name)
         try:
             connection.execute(f"CREATE OR REPLACE TEMP {kind} {name} AS {render(step.query)}")
-        except duckdb.OutOfRangeException as error:
+        except TOO_LARGE as error:
             raise Overflow(str(error)) from None
 
 
@@ -87,7 +90,7 @@ def write_output(
     query = render(output_query(output))
     try:
         connection.execute(f"COPY ({query}) TO {_literal(path)} ({WRITE})")
-    except duckdb.OutOfRangeException as error:
+    except TOO_LARGE as error:
         raise Overflow(str(error)) from None
     if csv:
         target = _literal(path.with_suffix(".csv"))

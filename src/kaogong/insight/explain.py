@@ -136,7 +136,7 @@ class _Walked:
             yield from self.make.points(self.score)
         if self.group is not None and self.classed is not None:
             yield from self.make.places(self.group, self._alike(), self.classed)
-            yield from self.make.classes(self.classed)
+            yield from self.make.classes(self.group, self.classed)
         else:
             yield from self.make.left()
 

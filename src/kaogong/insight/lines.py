@@ -38,10 +38,10 @@ OWN_FIGURE = {"low": "min", "high": "max"}
 class Others(Protocol):
     """What a line needs from the other subjects of its group."""
 
-    def figure(self, line: LineRule, role: str, rule: FigureRule) -> Value:
+    def figure(self, line: LineRule, role: str, rule: FigureRule, /) -> Value:
         """Return a figure over many subjects, in the base of the line's unit."""
 
-    def mean_points(self, line: LineRule, score: Callable[[Fraction], Value]) -> Value:
+    def mean_points(self, line: LineRule, score: Callable[[Fraction], Value], /) -> Value:
         """Return the mean points over the known of the group, unrounded.
 
         `score` gives the points of one figure before missing and zero are settled.

@@ -160,20 +160,15 @@ class RunOthers:
 
 @dataclass(frozen=True, slots=True)
 class NoOthers:
-    """Nobody else is known: a single case, whose figures stand in what was given."""
+    """Nobody else is known: a single case, whose figures of a group are unknown."""
 
-    figures: Mapping[str, Value] = field(default_factory=dict)  # by line.role, and line.mean
+    def figure(self, line: LineRule, role: str, _rule: FigureRule) -> Value:
+        """Return unknown, naming the figure."""
+        return Unknown("not_reported", frozenset({f"{line.id}.{role}"}))
 
-    def figure(self, line: LineRule, role: str, rule: FigureRule) -> Value:  # noqa: ARG002
-        """Return a given figure, else unknown."""
-        return self._given(f"{line.id}.{role}")
-
-    def mean_points(self, line: LineRule, score: Score) -> Value:  # noqa: ARG002
-        """Return the given mean points, else unknown."""
-        return self._given(f"{line.id}.mean")
-
-    def _given(self, place: str) -> Value:
-        return self.figures.get(place, Unknown("not_reported", frozenset({place})))
+    def mean_points(self, line: LineRule, _score: Score) -> Value:
+        """Return unknown, naming the mean."""
+        return Unknown("not_reported", frozenset({f"{line.id}.mean"}))
 
 
 def is_straight(line: LineRule) -> bool:

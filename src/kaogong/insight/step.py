@@ -25,11 +25,11 @@ class Step:
     item: str
     title: Mapping[str, str]
     outcome: str = ""  # yes, no, unknown, not_asked; empty for a number
-    value: Decimal | str | None = None
+    value: Decimal | None = None
     unit: str = ""
     numerator: Decimal | None = None
     denominator: Decimal | None = None
-    bound: Decimal | str | None = None
+    bound: Decimal | str | None = None  # benchmark, range, places, or the class
     weight: Decimal | None = None
     points: Decimal | None = None
     cap_hit: str = ""

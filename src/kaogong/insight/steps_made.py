@@ -142,21 +142,23 @@ class StepMaker:
             article=article or self.article,
         )  # fmt: skip
 
-    def classes(self, made: Classed) -> Iterator[Step]:
+    def classes(self, group: GroupRule, made: Classed) -> Iterator[Step]:
         """Yield the class by rank, each move, what refilling did, and the final class."""
-        yield self._step("class", "by_rank", titles("by_rank"), value=made.by_rank,
+        if not group.class_order():
+            return
+        yield self._step("class", "by_rank", titles("by_rank"), bound=made.by_rank,
                          outcome="unknown" if made.by_rank is None else "")  # fmt: skip
         for move in made.moves:
             yield self._step(
                 "move", move.rule.id, move.rule.title, outcome=outcome(move.answer),
-                value=move.after or None, bound=move.before or None, rule=_move_rule(move.rule),
+                bound=move.after or None, rule=_move_rule(move.rule),
                 missing=_causes(move.answer), article=move.rule.article or self.article,
             )  # fmt: skip
         after = made.moves[-1].after if made.moves else made.by_rank
         if made.moves and not made.moved_by and made.final != after:
-            yield self._step("move", "vacated", titles("vacated"), value=made.final, bound=after,
+            yield self._step("move", "vacated", titles("vacated"), bound=made.final,
                              rule=f"vacated={_word(self.rules.vacated)}")  # fmt: skip
-        yield self._step("class", "final", titles("final"), value=made.final,
+        yield self._step("class", "final", titles("final"), bound=made.final,
                          outcome="unknown" if made.final is None else "",
                          rule=f"move={made.moved_by}" if made.moved_by else "")  # fmt: skip
 
@@ -164,7 +166,7 @@ class StepMaker:
         """Yield the class of a subject that left the list, where the scheme gives it one."""
         name = self.kept.result.get("class")
         if name:
-            yield self._step("class", "final", titles("final"), value=name)
+            yield self._step("class", "final", titles("final"), bound=name)
 
     def _kept_points(self, points: Fraction | None, scale: int) -> Decimal | None:
         return None if points is None else exact(points, scale)

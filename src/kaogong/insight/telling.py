@@ -21,7 +21,14 @@ from kaogong.language.quantity import format_quantity
 from kaogong.language.unit import UnknownUnit, read_unit
 from kaogong.programme.programme import Programme
 
-_NUMBER = re.compile(r'"\x00number:([^"]*)"'.replace("\x00", r"\\u0000"))
+Reason = tuple[str, str]  # the words, and the article they rest on
+NO_REASON: Reason = ("", "")
+SECTIONS = (
+    *((part, part) for part in PARTS if part not in ("class", "move")),
+    ("class", "class", "move"),
+)
+_UNIT = re.compile(r"^(-?[0-9.]+)([^0-9.%‰ -])")
+_NUMBER = re.compile(r'"\\u0000number:([^"]*)"')
 
 
 def as_json(explanation: Explanation) -> str:
@@ -70,65 +77,68 @@ class _Telling:
         self.programme = programme
         self.language = language
         self.rules = programme.schemes[explanation.scheme]
+        source = programme.documents["Scheme", explanation.scheme].model.source
+        self.article = str(source.article or "") if source is not None else ""
 
     # -- the sentence on top --------------------------------------------------------------
 
     def sentence(self) -> str:
         """Return the sentence."""
-        result, reason, way = self._result(), self._reason(), self._way()
-        article = self._article()
-        if not reason:
-            return self._say("said_short", result=result, way=way, article=article) + self._say("stop")
-        return self._say("said", result=result, reason=reason, way=way, article=article) + self._say("stop")
+        result, way = self._result(), self._way()
+        reason, article = self._reason()
+        source = self._say("article", article=article) if article else ""
+        key = "said" if reason else "said_short"
+        told = self._say(key, result=result, reason=reason, way=way, article=source)
+        return told + self._say("stop")
 
     def _result(self) -> str:
         row = self.told.result
         if self.told.state != "rated":
             return self._say(f"result_{self.told.state}")
         if row.get("class"):
-            return self._say("result_class", name=self._class(str(row["class"])))
+            return self._class(str(row["class"]), "result")
         return self._say("result_place", place=row["rank"], of=row["pool_size"])
 
-    def _reason(self) -> str:
-        for part in (self._by_leave, self._by_gap, self._by_move, self._by_line):
-            found = part()
-            if found:
-                return found
-        return ""
+    def _reason(self) -> Reason:
+        """Return why the result is what it is, and the article that says so."""
+        parts = (self._by_leave, self._by_gap, self._by_move, self._by_line)
+        return next((found for part in parts if (found := part())[0]), NO_REASON)
 
-    def _by_leave(self) -> str:
+    def _by_leave(self) -> Reason:
         id = str(self.told.result.get("reason") or "").removeprefix("population.leaves.")
         leave = next((x for x in self.rules.leaves if x.id == id), None)
         if leave is None or self.told.state not in ("not_rated", "not_collected"):
-            return ""
-        return self._say("reason_leave", leave=self._title(leave.title))
+            return NO_REASON
+        said = self._say("reason_leave", leave=self._title(leave.title))
+        return said, leave.article or self.article
 
-    def _by_gap(self) -> str:
+    def _by_gap(self) -> Reason:
         way = self.told.way
         if self.told.state != "held" or way is None or not way.missing:
-            return ""
-        return self._say("reason_open" if way.kind == "fill" else "reason_held",
-                         names=self._names(way.missing))  # fmt: skip
+            return NO_REASON
+        key = "reason_open" if way.kind == "fill" else "reason_held"
+        return self._say(key, names=self._names(way.missing)), self.article
 
-    def _by_move(self) -> str:
+    def _by_move(self) -> Reason:
         row = self.told.result
         before, after = row.get("class_ranked"), row.get("class")
         if self.told.state != "rated" or before == after or not before or not after:
-            return ""
-        ends = {"before": self._class(before), "after": self._class(after)}
+            return NO_REASON
+        ends = {"before": before, "after": after}
         move = next((m for m in self.rules.moves if m.id == row.get("moved_by")), None)
         if move is None:
-            return self._say("reason_refill", **ends)
-        return self._say("reason_move", move=self._title(move.title), **ends)
+            return self._say("reason_refill", **ends), self.article
+        said = self._say("reason_move", move=self._title(move.title), **ends)
+        return said, move.article or self.article
 
-    def _by_line(self) -> str:
+    def _by_line(self) -> Reason:
         """Return the line that says most: the one that loses most, or gains most at the top."""
         lines = [s for s in self.told.steps_of("item") if s.points is not None and s.weight]
         if self.told.state != "rated" or not lines:
-            return ""
+            return NO_REASON
         is_top = not (self.told.way and self.told.way.kind == "gain") and self._is_best()
-        gain: Callable[[Step], Decimal] = lambda s: s.points - s.weight  # type: ignore[operator]  # both known
-        return self._line(max(lines, key=gain) if is_top else min(lines, key=gain))
+        step = max(lines, key=_gain) if is_top else min(lines, key=_gain)
+        return self._line(step), step.article
 
     def _is_best(self) -> bool:
         row = self.told.result
@@ -142,12 +152,12 @@ class _Telling:
             rule = self._rule(step.rule)
             return self._say("reason_missing", line=title, rule=rule)
         x = self._quantity(step.value, step.unit)
-        if isinstance(step.bound, Decimal) and isinstance(step.value, Decimal):
+        if isinstance(step.bound, Decimal):
             is_below = step.value < step.bound
             key = "reason_below" if is_below else "reason_above"
             if self._is_low_better(step.item):
                 key = "reason_over" if step.value > step.bound else "reason_under"
-            return self._say(key, line=title, x=x, bound=self._plain(step.bound))
+            return self._say(key, line=title, x=x, bound=self._bound(step.bound, step.unit))
         return self._say("reason_points", line=title, x=x, weight=self._plain(step.weight),
                          points=self._plain(step.points))  # fmt: skip
 
@@ -169,11 +179,11 @@ class _Telling:
         return self._say("way_fill")
 
     def _to_move(self, way: Way) -> str:
-        return self._say("way_move", before=self._class(way.before))
+        return self._say("way_move", before=way.before)
 
     def _to_gain(self, way: Way) -> str:
         short = exact_decimal(way.short)
-        made = self._say("way_gain", better=self._class(way.better), short=self._plain(short))
+        made = self._say("way_gain", better=way.better, short=self._plain(short))
         missing = [s.item for s in self.told.steps_of("item") if s.rule.startswith("missing")]
         if missing:
             titles = {s.item: self._title(s.title) for s in self.told.steps_of("item")}
@@ -184,13 +194,11 @@ class _Telling:
         fact = nearest.line.fact
         assert isinstance(fact, Fact)
         unit, scale = fact.kind.unit, fact.scale or 0
-        ends = (format_quantity(v, unit, scale, self.language) for v in (nearest.x, nearest.target))
-        x, target = ends
+        x, target = (
+            spaced(format_quantity(v, unit, scale, self.language))
+            for v in (nearest.x, nearest.target)
+        )
         return self._say("way_nearest", line=self._title(nearest.line.title), x=x, target=target)
-
-    def _article(self) -> str:
-        article = next((s.article for s in reversed(self.told.steps) if s.article), "")
-        return self._say("article", article=article) if article else ""
 
     # -- the steps ------------------------------------------------------------------------
 
@@ -199,11 +207,11 @@ class _Telling:
         told = self.told
         yield self._say("head", title=self._title(told.title), period=told.period, subject=told.subject)
         yield self.sentence()
-        for part in PARTS:
-            steps = told.steps_of(part)
+        for heading, *parts in SECTIONS:
+            steps = told.steps_of(*parts)
             if steps:
                 yield ""
-                yield self._say(f"part_{part}")
+                yield self._say(f"part_{heading}")
                 yield from (f"  {self._step(step)}" for step in steps)
         if any(f.level == "error" for f in told.findings):
             yield ""
@@ -218,21 +226,21 @@ class _Telling:
 
     def _condition(self, step: Step) -> Iterator[str]:
         yield self._say(step.outcome)
-        yield self._rule(step.rule)
         yield self._lacking(step)
+        yield self._rule(step.rule)
         yield self._source(step)
 
     def _item(self, step: Step) -> Iterator[str]:
         yield self._figure(step)
         if isinstance(step.bound, Decimal):
-            yield self._say("step_benchmark", bound=self._plain(step.bound))
+            yield self._say("step_benchmark", bound=self._bound(step.bound, step.unit))
         elif step.bound:
             yield self._say("step_range", bound=step.bound)
         if step.weight is not None:
             yield self._say("step_weight", weight=self._plain(step.weight))
-        yield self._earned(step)
-        yield self._rule(step.rule)
         yield self._lacking(step)
+        yield self._rule(step.rule)
+        yield self._earned(step)
         yield self._source(step)
 
     def _figure(self, step: Step) -> str:
@@ -240,15 +248,18 @@ class _Telling:
             return self._say("missing_value")
         made = self._quantity(step.value, step.unit)
         if step.numerator is not None and step.denominator is not None:
-            ends = {"numerator": self._plain(step.numerator), "denominator": self._plain(step.denominator)}
-            made += " " + self._say("step_fraction", **ends)
+            above, below = _units_of(step.unit)
+            made += " " + self._say(
+                "step_fraction", numerator=self._bound(step.numerator, above, always=True),
+                denominator=self._bound(step.denominator, below, always=True),
+            )  # fmt: skip
         return made
 
     def _earned(self, step: Step) -> str:
         if step.points is None:
             return self._say("step_no_points")
         made = self._say("step_points", points=self._plain(step.points))
-        return made + (f"({self._say(f'step_{step.cap_hit}')})" if step.cap_hit else "")
+        return made + (self._say(f"step_{step.cap_hit}") if step.cap_hit else "")
 
     def _adjust(self, step: Step) -> Iterator[str]:
         yield self._say(step.outcome) if step.outcome else ""
@@ -283,18 +294,21 @@ class _Telling:
         yield self._source(step)
 
     def _class_step(self, step: Step) -> Iterator[str]:
-        name = str(step.value) if step.value is not None else ""
-        yield self._say("step_class", name=self._class(name)) if name else self._say("unknown")
+        name = str(step.bound) if step.bound is not None else ""
+        yield self._class(name) if name else self._say("unknown")
 
     def _move(self, step: Step) -> Iterator[str]:
         yield self._say(step.outcome) if step.outcome else self._rule(step.rule)
-        if step.outcome != "no" and step.value is not None:
-            is_same = step.value == step.bound
-            yield self._say("step_same_class") if is_same else self._say(
-                "step_class", name=self._class(str(step.value))
-            )
+        if step.outcome != "no" and step.bound is not None:
+            is_same = step.bound == self._class_before(step)
+            yield self._say("step_same_class") if is_same else self._class(str(step.bound))
         yield self._lacking(step)
         yield self._source(step)
+
+    def _class_before(self, step: Step) -> Decimal | str | None:
+        """Return the class before a move: that of the step before it."""
+        before = [s for s in self.told.steps_of("class", "move") if s.seq < step.seq]
+        return before[-1].bound if before else None
 
     # -- words ----------------------------------------------------------------------------
 
@@ -304,11 +318,13 @@ class _Telling:
     def _title(self, title: Mapping[str, str]) -> str:
         return title.get(self.language) or title.get("zh", "")
 
-    def _class(self, name: str) -> str:
-        """Return a class as the scheme calls it."""
+    def _class(self, name: str, place: str = "step") -> str:
+        """Return a class as the scheme calls it: C 档, or by a title of its own."""
         cuts = [c for g in self.rules.groups for c in g.classes if c.id == name]
-        written = next((c.title["zh"] for c in cuts if c.title["zh"] != c.id), None)
-        return name if written is None or self.language == "en" else written
+        title = next((c.title for c in cuts if c.title["zh"] != c.id), None)
+        if title is None:
+            return self._say(f"{place}_class", name=name)
+        return self._say(f"{place}_titled_class", name=self._title(title))
 
     def _names(self, ids: tuple[str, ...]) -> str:
         return self._joined([self._fact_name(id) for id in ids])
@@ -320,7 +336,8 @@ class _Telling:
             for fact in book.facts_of(register):
                 if fact.id == id:
                     return self._title(fact.title)
-        return id
+        lines = [line for group in self.rules.groups for line in group.lines]
+        return next((self._title(line.title) for line in lines if line.id == id), id)
 
     def _joined(self, names: list[str]) -> str:
         return self._say("and").join(names)
@@ -341,24 +358,47 @@ class _Telling:
         return self._say("step_missing", names=self._names(step.missing)) if step.missing else ""
 
     def _source(self, step: Step) -> str:
-        return self._say("step_article", article=step.article) if step.article else ""
+        is_own = step.article and step.article != self.article
+        return self._say("step_article", article=step.article) if is_own else ""
 
-    def _quantity(self, value: Decimal | str, unit: str) -> str:
-        if isinstance(value, str):
-            return value
+    def _quantity(self, value: Decimal, unit: str) -> str:
         places = max(0, -int(value.as_tuple().exponent))
         try:
             known = read_unit(unit) if unit else None
         except UnknownUnit:
             return f"{value:f}{unit}"
         base = Fraction(value) * (known.factor if known is not None else 1)
-        return format_quantity(base, known, places, self.language)
+        return spaced(format_quantity(base, known, places, self.language))
 
-    def _plain(self, value: Decimal | str | None) -> str:
+    def _bound(self, value: Decimal, unit: str, *, always: bool = False) -> str:
+        """Return a figure beside another of its unit; in zh the unit is said once, in en it may differ."""
+        if self.language == "zh" and not always:
+            return self._plain(value)
+        return self._quantity(value.normalize(), unit)
+
+    def _plain(self, value: Decimal | None) -> str:
         """Return a number without the zeros that say nothing."""
-        if value is None or isinstance(value, str):
-            return value or ""
+        if value is None:
+            return ""
         return f"{value.normalize():f}" if value else "0"
+
+
+def _gain(step: Step) -> Decimal:
+    """Return by how much a line exceeds its weight; below zero what it loses."""
+    assert step.points is not None
+    assert step.weight is not None
+    return step.points - step.weight
+
+
+def _units_of(unit: str) -> tuple[str, str]:
+    """Return the units of numerator and denominator where a unit is one over another."""
+    above, slash, below = unit.partition("/")
+    return (above, below) if slash and "/" not in below else ("", "")
+
+
+def spaced(text: str) -> str:
+    """Return a quantity with a blank between number and unit; a percent sign stands close."""
+    return _UNIT.sub(r"\1 \2", text, count=1)
 
 
 def exact_decimal(value: Fraction | None) -> Decimal | None:

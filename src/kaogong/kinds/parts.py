@@ -18,6 +18,7 @@ from kaogong.language.finding import Refused, refuse
 from kaogong.language.span import Block, List, Span, Text, span_of
 
 NOWHERE = Span("")
+JUDGE_KEYS = ("judge", "by", "title", "article", "note", "unknown")
 UNKNOWNS = ("hold", "apply", "skip")
 OPEN_KEYS = ("open", "ask", "note")
 PartName = Literal[
@@ -151,7 +152,7 @@ def read_condition(node: object) -> Condition:
     if "when" in node:
         return _read_test(node)
     if "judge" in node:
-        only(node, "condition", ("judge", "by", "title", "article", "note", "unknown"))
+        only(node, "condition", JUDGE_KEYS)
         return Judge(str(node["judge"]), str(node.get("by", "")), node.span)
     if set(node) == {"any"}:
         inside = node["any"]

@@ -25,7 +25,7 @@ _CUT_KEY = re.compile(r"[()'\"]|[<>=]|\b(and|or|not)\b")
 def read_documents(text: str, file: str) -> tuple[list[Block], list[Finding]]:
     """Return the documents of one file, and what is wrong with its YAML.
 
-    A file with an error gives the documents before it; nothing after an error is guessed.
+    A file with an error gives the documents that end before it; nothing else of it is guessed.
     """
     reader = _Reader(file)
     if (forbidden := _FORBIDDEN.search(text)) is not None:
@@ -144,16 +144,16 @@ class _Reader:
             raise refuse("KG108", made.span, depth=DEEPEST)
         if self._open:
             self._place(made)
-        elif isinstance(made, Block):
-            self.documents.append(made)
-        else:
+        elif not isinstance(made, Block):
             raise Refused(_not_yaml(made.span, _A_MAPPING))
         self._open.append(made)
         self._keys.append(None)
 
     def _end(self) -> None:
-        self._open.pop()
+        made = self._open.pop()
         self._keys.pop()
+        if not self._open and isinstance(made, Block):
+            self.documents.append(made)
 
     def _place(self, node: Node) -> None:
         if not self._open:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from sqlglot import exp
 
@@ -21,10 +22,13 @@ from kaogong.language.expression import (
     Every,
     Expression,
     Member,
+    Read,
     Some,
 )
 from kaogong.language.finding import refuse
 from kaogong.language.functions.growth import compared_rate, is_compound_rate
+from kaogong.language.kind import Kind
+from kaogong.language.quantity import exact_text
 from kaogong.language.span import Span
 from kaogong.language.syntax import Branch
 from kaogong.language.unify import number_of, takes_bare
@@ -126,10 +130,30 @@ def _compared(checker: Checker, sign: CompareSign, left: Side, right: Side) -> E
     if "open" not in (a.kind.name, b.kind.name):
         if a.kind.name == b.kind.name == "number":
             a, b = alike(left, right, span)
+            _refuse_out_of_range(replace(left, value=a), replace(right, value=b))
         else:
             a, b = _coded(checker, a, b), _coded(checker, b, a)
             _refuse_incomparable(sign, replace(left, value=a), replace(right, value=b), span)
     return Compare(sign, a, b, span)
+
+
+def _refuse_out_of_range(left: Side, right: Side) -> None:
+    """Refuse a written bound that the field beside it can never reach (KG403)."""
+    for field, bound in ((left, right), (right, left)):
+        if not (isinstance(field.value, Read) and isinstance(bound.value, Constant)):
+            continue
+        fact, number = field.value.fact, number_of(bound.value)
+        below = fact.low is not None and number < fact.low
+        if below or (fact.high is not None and number > fact.high):
+            low, high = (_in_unit(end, fact.kind) for end in (fact.low, fact.high))
+            shown = f"[{low}, {high}]"
+            raise refuse(
+                "KG403", bound.value.span, number=bound.spoken, name=field.spoken, range=shown
+            )
+
+
+def _in_unit(end: Fraction | None, kind: Kind) -> str:
+    return "" if end is None else exact_text(end / kind.unit.factor) + kind.unit.text
 
 
 def _coded(checker: Checker, item: Expression, beside: Expression) -> Expression:

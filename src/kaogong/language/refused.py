@@ -29,20 +29,25 @@ _NO_COMMENT = Words("说明请写入note或title", "write remarks in `note` or `
 _NO_TEXT = Words("文字不作计算", "texts are not computed")
 WRITTEN_CODES = Words("请写in ('甲', '乙')", "write in ('a', 'b')")
 
-INSTEAD: Mapping[str, Words] = {
+# Words that stand for no name.
+WORDS: dict[str, Words] = {
     "select": _ONE_SUBJECT,
     "from": _ONE_SUBJECT,
     "over": _ACROSS,
-    "cast": _DECLARED,
-    "try_cast": _DECLARED,
     "like": _NO_PATTERN,
     "ilike": _NO_PATTERN,
     "interval": Words(
         "请写years_ago、months_ago、days_ago或add_days",
         "write years_ago, months_ago, days_ago or add_days",
     ),
-    "now": _AS_OF,
     "current_date": _AS_OF,
+    "current_timestamp": _AS_OF,
+}
+# Words that are refused before a bracket; without one a field may be called so, as `power` is.
+CALLS: dict[str, Words] = {
+    "cast": _DECLARED,
+    "try_cast": _DECLARED,
+    "now": _AS_OF,
     "today": _AS_OF,
     "random": Words("结果须可重复，请删去", "results must repeat; leave it out"),
     "if": _CASE,

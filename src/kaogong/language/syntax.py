@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from typing import ClassVar
 
 from sqlglot import Dialect, TokenType, exp, parser, tokens
@@ -20,7 +22,7 @@ from sqlglot.errors import SqlglotError
 
 from kaogong.language.finding import refuse
 from kaogong.language.quantity import Piece, Quantity, scan, wide_characters
-from kaogong.language.refused import CONSTRUCTS, INSTEAD, LINK, OTHER, SIGNS, WRITTEN_CODES
+from kaogong.language.refused import CALLS, CONSTRUCTS, LINK, OTHER, SIGNS, WORDS, WRITTEN_CODES
 from kaogong.language.span import Span, Text
 from kaogong.language.words import Words
 
@@ -42,7 +44,7 @@ _HOLDER = "\ue000"  # private-use characters: a first that says which literal, t
 _PADDING = "\uf8ff"
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*")
 _PRIVATE = re.compile(f"[{_HOLDER}-{_PADDING}\x00-\x08\x0b-\x1f]")
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = re.compile(r"([^\W\d]\w*)(\s*\()?")
 _SIGN = re.compile("|".join(re.escape(sign) for sign in SIGNS))
 _GAP = re.compile(r",\s*[),]|\(\s*,")  # an argument that nobody wrote
 _DOTTED = re.compile(r"(?<!\w)\.[0-9]+")
@@ -107,6 +109,7 @@ class _Spoken(Dialect):
 
 _SPOKEN = _Spoken()
 _PARSER = _SPOKEN.parser()
+_ONE = Lock()
 
 
 def parse(text: Text) -> Syntax:
@@ -116,9 +119,9 @@ def parse(text: Text) -> Syntax:
     _refuse_characters(text)
     _refuse_words(text)
     written, literals = _with_holders(text)
-    _deepen()
     try:
-        trees = _PARSER.parse(_SPOKEN.tokenize(written), written)
+        with _deep():
+            trees = _PARSER.parse(_SPOKEN.tokenize(written), written)
     except SqlglotError as error:
         raise refuse("KG301", _place_of(error, text), reason=_reason(error)) from None
     except RecursionError:
@@ -130,10 +133,16 @@ def parse(text: Text) -> Syntax:
     return syntax
 
 
-def _deepen() -> None:
-    """Let Python call as deeply as the parser needs, whoever calls; what is deeper is refused."""
-    if sys.getrecursionlimit() < _FRAMES:
-        sys.setrecursionlimit(_FRAMES)
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Let Python call as deeply as the parser needs, whoever calls; one at a time."""
+    with _ONE:
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(before, _FRAMES))
+        try:
+            yield
+        finally:
+            sys.setrecursionlimit(before)
 
 
 _LEVELS = Words(f"超过{DEEPEST}层", f"more than {DEEPEST} levels")
@@ -186,10 +195,10 @@ def _blanked(piece: Piece) -> str:
 
 def _refuse_raw(piece: Piece, text: Text) -> None:
     for found in _WORD.finditer(piece.text):
-        word = found.group().lower()
-        if word in INSTEAD:
+        word = found.group(1).lower()
+        if word in WORDS or (word in CALLS and found.group(2)):
             place = text.place(piece.offset + found.start())
-            raise refuse("KG302", place, construct=word, instead=INSTEAD[word])
+            raise refuse("KG302", place, construct=word, instead=(WORDS | CALLS)[word])
     if sign := _SIGN.search(piece.text):
         place = text.place(piece.offset + sign.start())
         raise refuse("KG302", place, construct=sign.group(), instead=SIGNS[sign.group()])

@@ -17,7 +17,9 @@ _MONTHS = read_unit("月")
 def kind_of(values: list[Expression]) -> Kind:
     """Return the kind of a list of values that were made alike; open slots follow the rest."""
     known = [v.kind for v in values if v.kind.name != "open"]
-    return next((k for k in known if not k.bare), known[0] if known else OPEN)
+    if not known:
+        return OPEN
+    return next((k for k in known if k.name == known[0].name and not k.bare), known[0])
 
 
 def unified(values: list[Expression], span: Span) -> list[Expression]:

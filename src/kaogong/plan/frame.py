@@ -7,17 +7,19 @@ them. A request is a fact, the period it is read for, and the chain of links to 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from kaogong.language.expression import OverRecords, When
 from kaogong.language.fact import Fact
+from kaogong.language.kind import TEXT
 from kaogong.language.period import NotAPeriod, Period, period_of, read_period
 from kaogong.plan.number import Number, stored
-from kaogong.plan.sql import Node, column
+from kaogong.plan.sql import Node, column, is_known
 
 Path = tuple[str, ...]  # ids of link fields
+KEY = "__key"  # stands for the key of a record: known where the record is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Frame:
     records: dict[str, OverRecords] = field(default_factory=dict)
     computed: dict[str, Computed] = field(default_factory=dict)
     asked: list[set[str]] = field(default_factory=list)
+    beside: set[str] = field(default_factory=set)  # registers that child records point to
     table: str | None = None  # alias that columns are taken from
 
     def stored(self, fact: Fact, when: When, path: tuple[Fact, ...]) -> Node:
@@ -112,6 +115,15 @@ class Frame:
         )  # fmt: skip
         self.requests.setdefault(request, fact)
         return column(request.name, self.table)
+
+    def there(self, fact: Fact, when: When, path: tuple[Fact, ...]) -> Node:
+        """Return whether the record that holds a stored fact is there, and note that it is asked."""
+        return is_known(self.stored(replace(fact, id=KEY, kind=TEXT), when, path))
+
+    def linked(self, path: tuple[Fact, ...]) -> Node:
+        """Return whether the record at the end of some links is there, and note that it is asked."""
+        register = path[-1].links_to or ""
+        return self.there(Fact(KEY, {}, TEXT, "field", register), When(), path)
 
     def over(self, node: OverRecords) -> str:
         """Return the name of a figure over child records, and note that it is needed."""
@@ -144,6 +156,19 @@ class Frame:
         if not self.optimistic:
             return low, high
         return max(low, -LIKELY_MOST), min(high, LIKELY_MOST)
+
+
+@dataclass(slots=True)
+class ChildFrame(Frame):
+    """The columns read of child records: of every record, whatever its period."""
+
+    def stored(self, fact: Fact, when: When, path: tuple[Fact, ...]) -> Node:
+        """Return the column of a record's own field, or of a record it points to."""
+        if path:
+            return Frame.stored(self, fact, when, path)
+        request = Request((), fact.owner, fact.id, "")
+        self.requests.setdefault(request, fact)
+        return column(request.name, self.table)
 
 
 def number_of(node: Node, fact: Fact) -> Number:

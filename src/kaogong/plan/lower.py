@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from kaogong.language.expression import (
     Apply,
@@ -39,23 +40,27 @@ from kaogong.language.expression import (
     Via,
     When,
     Word,
+    children,
     is_together,
     shifted,
 )
 from kaogong.language.fact import Fact
+from kaogong.language.finding import refuse
 from kaogong.language.kind import NUMBER
 from kaogong.language.period import Period
 from kaogong.language.span import Span
 from kaogong.plan import sql
 from kaogong.plan.dates import DATE_FUNCTIONS, DATE_NUMBERS
-from kaogong.plan.frame import Frame, number_of, unit_value
+from kaogong.plan.frame import ChildFrame, Frame, number_of, unit_value
 from kaogong.plan.number import (
     Number,
+    absolute,
     added,
     chosen,
     compared,
     constant,
     divided,
+    extreme,
     floored,
     multiplied,
     rounded,
@@ -64,6 +69,10 @@ from kaogong.plan.number import (
 from kaogong.plan.sql import Node
 
 Lowered = Number | Node
+CHILD, OWNER = "child", "owner"  # aliases of a record and of the subject it belongs to
+COUNTS = ("count_of", "distinct_of")
+MOST_RECORDS = 10**6  # of one subject
+MOST_DAYS = 4 * 10**6  # between two dates
 
 
 @dataclass(slots=True)
@@ -75,6 +84,7 @@ class Lowerer:
     points: Mapping[str, Lowered] = field(default_factory=dict)
     path: tuple[Fact, ...] = ()
     owner: Lowerer | None = None  # the subject, inside a child condition
+    inlines: bool = False  # computed facts stand where they are read, not in a column
     when: When = When()  # shift of the definition being lowered
 
     def number(self, node: Expression) -> Number:
@@ -117,7 +127,7 @@ class Lowerer:
         if fact.definition is None:
             return self._typed(self.frame.stored(fact, when, self.path), fact)
         is_named = fact.kind.name != "number" or fact.scale is not None
-        if self.path or self.owner is not None or not is_named:
+        if self.path or self.owner is not None or self.inlines or not is_named:
             return self._inline(fact, when)
         name, computed = self.frame.definition(fact, when, self._define)
         made = sql.column(name, self.frame.table)
@@ -141,7 +151,8 @@ class Lowerer:
         """Return the column of a computed fact, in whole units where it is a number."""
         made = replace(self, when=when).defined(fact)
         if isinstance(made, Number):
-            return sql.cast(made.top, "bigint"), made.low, made.high
+            width = None if self.frame.optimistic else sql.width_of(made.most)
+            return sql.cast(made.top, width or "bigint"), made.low, made.high
         return made, 0, 0
 
     def _inline(self, fact: Fact, when: When) -> Lowered:
@@ -187,11 +198,12 @@ class Lowerer:
             condition = self.node(when)
             if node.strict:
                 branches.append((sql.is_null(condition), sql.null(node.kind.name)))
-            branches.append((condition, self._plain(value, node.kind.name)))
-        otherwise = None if node.otherwise is None else self._plain(node.otherwise, node.kind.name)
+            branches.append((condition, self.plain(value, node.kind.name)))
+        otherwise = None if node.otherwise is None else self.plain(node.otherwise, node.kind.name)
         return sql.case(branches, otherwise if otherwise is not None else sql.null(node.kind.name))
 
-    def _plain(self, node: Expression, kind: str) -> Node:
+    def plain(self, node: Expression, kind: str) -> Node:
+        """Return a value that is not a number, an open slot as an unknown of `kind`."""
         return sql.null(kind) if isinstance(node, Open) else self.node(node)
 
     def _choose_number(self, node: Choose) -> Number:
@@ -216,7 +228,7 @@ class Lowerer:
         left, right = self.node(node.left), self.node(node.right)
         order = node.left.kind.order or node.right.kind.order
         if order and node.sign not in ("=", "<>"):
-            left, right = _placed(left, order), _placed(right, order)
+            left, right = placed(left, order), placed(right, order)
         return sql.binary(node.sign, left, right)
 
     def _member(self, node: Member) -> Lowered:
@@ -226,13 +238,13 @@ class Lowerer:
         return sql.member(item, node.codes)
 
     def _every(self, node: Every) -> Lowered:
-        return sql.every(self._plain(x, "yes_no") for x in node.items)
+        return sql.every(self.plain(x, "yes_no") for x in node.items)
 
     def _some(self, node: Some) -> Lowered:
-        return sql.some(self._plain(x, "yes_no") for x in node.items)
+        return sql.some(self.plain(x, "yes_no") for x in node.items)
 
     def _not(self, node: Not) -> Lowered:
-        return sql.negate(self._plain(node.item, "yes_no"))
+        return sql.negate(self.plain(node.item, "yes_no"))
 
     def _known(self, node: Known) -> Lowered:
         return self.is_known(node.item)
@@ -248,30 +260,51 @@ class Lowerer:
         return sql.every(parts)
 
     def _status(self, node: Status) -> Lowered:
-        """Only cells have stored states; what is computed is unknown for want of one."""
-        if isinstance(node.item, Read) and node.item.fact.definition is None:
-            fact = replace(node.item.fact, id=f"{node.item.fact.id}__state")
-            state = self.frame.stored(fact, self._at(node.item.when), self.path)
-            missing = sql.coalesce([state, sql.text("not_reported")])
-            return sql.case([(self.is_known(node.item), sql.text(""))], missing)
-        return sql.case([(self.is_known(node.item), sql.text(""))], sql.text("not_reported"))
+        from kaogong.plan.states import status
+
+        return status(self, node.item)
 
     # -- over time ------------------------------------------------------------------------
 
     def _streak(self, node: Streak) -> Lowered:
-        """Unfold over the periods that have data; the run ends at the first that fails."""
-        runs = self._runs(node.when)
-        length = [Constant(Fraction(n), NUMBER, node.span) for n in range(len(runs) + 1)]
-        branches: list[tuple[Expression, Expression]] = [
-            (Not(shifted(node.item, back=back), node.span), length[back]) for back in runs
-        ]
-        whole = Choose(tuple(branches), length[-1], True, NUMBER, node.span)
-        return self._in(node.when)._choose_number(whole)
+        """Unfold over the periods that have data; the run ends at the first that fails.
+
+        It also ends before the first period in which the subject has a record.
+        """
+        inside, runs = self._in(node.when), self._runs(node.when)
+        there = inside._has_begun(node.item, runs)
+        branches: list[tuple[Node, Number]] = []
+        for back in runs:
+            length = constant(Fraction(back), node.span)
+            holds = inside.plain(shifted(node.item, back=back), "yes_no")
+            branches.append((sql.negate(there[back]), length))
+            branches.append((sql.is_null(holds), unknown(node.span)))
+            branches.append((sql.negate(holds), length))
+        return chosen(branches, constant(Fraction(len(runs)), node.span), node.span)
 
     def _first_time(self, node: FirstTime) -> Lowered:
-        runs = self._runs(node.when)[1:]
-        earlier = [Not(shifted(node.item, back=back), node.span) for back in runs]
-        return self._in(node.when)._every(Every((node.item, *earlier), node.span))
+        inside, runs = self._in(node.when), self._runs(node.when)
+        there = inside._has_begun(node.item, runs)
+        earlier = [
+            sql.some([sql.negate(there[back]), sql.negate(inside.plain(item, "yes_no"))])
+            for back in runs[1:]
+            for item in (shifted(node.item, back=back),)
+        ]
+        return sql.every([inside.plain(node.item, "yes_no"), *earlier])
+
+    def _has_begun(self, item: Expression, runs: range) -> list[Node]:
+        """Return, for each period of a run, whether the subject has a record of it or an earlier one."""
+        facts = _periodic(item) if self.owner is None else {}
+        made: list[Node] = []
+        begun: Node = sql.boolean(False)
+        for back in reversed(runs):
+            now = [
+                self.frame.there(fact, When(back).within(self.when), self.path)
+                for fact in facts.values()
+            ]
+            begun = sql.some([begun, *now]) if facts else sql.boolean(True)
+            made.insert(0, begun if back else sql.boolean(True))
+        return made
 
     def _runs(self, when: When) -> range:
         return range(self.frame.instant.earlier(self._at(when)) + 1)
@@ -292,19 +325,55 @@ class Lowerer:
     # -- records, links, tables -----------------------------------------------------------
 
     def _over_records(self, node: OverRecords) -> Lowered:
+        if self.inlines:
+            raise refuse(
+                "KG302", node.span, construct=f"subject({node.function}(…))",
+                instead="subject(x) of a field or an indicator",
+            )  # fmt: skip
         seen = replace(node, when=self._at(node.when))
         made = sql.column(self.frame.over(seen), self.frame.table)
+        value = self._value_of_records(seen)
         if node.kind.name != "number":
             return made
-        return _number_over(made, node)
+        if value is None or node.function in COUNTS:
+            return Number(made, 0, 10**9, None, 1, Fraction(1), node.span)
+        times = MOST_RECORDS if node.function == "sum_of" else 1
+        low, high = min(value.low * times, 0), max(value.high * times, 0)
+        return Number(made, low, high, None, 1, value.factor, node.span)
+
+    def _value_of_records(self, node: OverRecords) -> Number | None:
+        """Return a record's number, and note what it and the condition read of the subject."""
+        inside = self.of_record(node)
+        inside.plain(node.condition, "yes_no")
+        made = None if node.value is None else inside.lower(node.value)
+        self.frame.beside.update(request.register for request in inside.frame.requests)
+        if not isinstance(made, Number):
+            return None
+        if made.bottom is not None:
+            raise refuse("KG408", node.span, name=node.function)
+        return made
+
+    def of_record(self, node: OverRecords) -> Lowerer:
+        """Return the lowerer of condition and value of one child record."""
+        subject = replace(self.frame, table=OWNER)
+        owner = Lowerer(subject, inlines=True, when=node.when)
+        inside = ChildFrame(self.frame.instant, node.register, self.frame.optimistic, table=CHILD)
+        return Lowerer(inside, owner=owner, when=node.when)
 
     def _of_subject(self, node: OfSubject) -> Lowered:
         assert self.owner is not None
         return self.owner.lower(node.item)
 
     def _via(self, node: Via) -> Lowered:
-        inside = self._in(node.when)
-        return replace(inside, path=(*self.path, node.link)).lower(node.item)
+        """Lower in the record a link leads to; without one even `known` has no answer."""
+        inside = replace(self._in(node.when), path=(*self.path, node.link))
+        made = inside.lower(node.item)
+        if isinstance(node.item, Read) and node.item.fact.definition is None:
+            return made
+        there = self.frame.linked(inside.path)
+        if isinstance(made, Number):
+            return chosen([(there, made)], None, node.span)
+        return sql.case([(there, made)], sql.null(node.kind.name))
 
     def _pick(self, node: Pick) -> Lowered:
         rows = [(self._keyed(node.keys, key), value) for key, value in node.table.entries.items()]
@@ -317,37 +386,40 @@ class Lowerer:
         return self._some(Some(tuple(rows), node.span))
 
     def _keyed(self, keys: tuple[Expression, ...], entry: tuple[str, ...]) -> Expression:
-        tests = [Member(k, frozenset({e}), k.span) for k, e in zip(keys, entry, strict=True)]
+        tests = [_is_key(k, e) for k, e in zip(keys, entry, strict=True)]
         return tests[0] if len(tests) == 1 else Every(tuple(tests), tests[0].span)
 
 
-def _placed(node: Node, order: tuple[str, ...]) -> Node:
+def _is_key(key: Expression, entry: str) -> Expression:
+    """Return whether a key is the one an entry stands under; whole numbers stand in digits."""
+    if key.kind.name != "number":
+        return Member(key, frozenset({entry}), key.span)
+    return Compare("=", key, Constant(Fraction(entry), key.kind, key.span), key.span)
+
+
+def placed(node: Node, order: tuple[str, ...]) -> Node:
     """Return a code's place in its vocabulary's order."""
     return sql.case(
         [(sql.binary("=", node, sql.text(code)), sql.integer(n)) for n, code in enumerate(order)]
     )
 
 
-def _number_over(made: Node, node: OverRecords) -> Number:
-    if node.function in ("count_of", "distinct_of"):
-        return Number(made, 0, 10**9, None, 1, Fraction(1), node.span)
-    scale = value_unit(node)
-    most = 10**18
-    return Number(made, -most, most, None, 1, scale, node.span)
-
-
-def value_unit(node: OverRecords) -> Fraction:
-    """Return the whole unit in which a figure over records is kept: that of the value's facts."""
-    units = [unit_value(n.fact) for n in _reads(node.value)]
-    return min(units, default=Fraction(1))
-
-
-def _reads(node: Expression | None) -> list[Read]:
-    from kaogong.language.expression import walk
-
-    if node is None:
-        return []
-    return [n for n in walk(node) if isinstance(n, Read) and n.fact.kind.name == "number"]
+def _periodic(item: Expression) -> dict[str, Fact]:
+    """Return one stored fact of each register of periods that an expression reads of the subject."""
+    found: dict[str, Fact] = {}
+    stack, seen = [item], set()
+    while stack:
+        node = stack.pop()
+        if isinstance(node, OverRecords | Via):
+            continue
+        if isinstance(node, Read) and node.fact.definition is not None:
+            if node.fact.key not in seen:
+                seen.add(node.fact.key)
+                stack.append(node.fact.definition)
+        elif isinstance(node, Read) and node.fact.grain is not None:
+            found.setdefault(node.fact.owner, node.fact)
+        stack.extend(children(node))
+    return found
 
 
 # -- functions of values ------------------------------------------------------------------
@@ -357,21 +429,18 @@ def _extreme(sign: str) -> Callable[[Lowerer, Apply], Lowered]:
     """least (<=) and greatest (>=), unknown when an argument is."""
 
     def lower(self: Lowerer, node: Apply) -> Lowered:
-        made = node.arguments[0]
-        for other in node.arguments[1:]:
-            better = Compare(sign, made, other, node.span)  # type: ignore[arg-type]  # a sign
-            made = Choose(((better, made),), other, True, node.kind, node.span)
-        return self.lower(made)
+        if node.kind.name == "number":
+            return extreme([self.number(x) for x in node.arguments], sign, node.span)
+        days = [self.plain(x, node.kind.name) for x in node.arguments]
+        best = sql.call("least" if sign == "<=" else "greatest", *days)
+        unsure = sql.some(sql.is_null(each) for each in days)
+        return sql.case([(unsure, sql.null(node.kind.name))], best)
 
     return lower
 
 
 def _absolute(self: Lowerer, node: Apply) -> Lowered:
-    x = node.arguments[0]
-    zero = Constant(Fraction(0), x.kind, node.span)
-    negative = Compare("<", x, zero, node.span)
-    minus = Arithmetic("-", zero, x, x.kind, node.span)
-    return self._choose_number(Choose(((negative, minus),), x, True, node.kind, node.span))
+    return absolute(self.number(node.arguments[0]))
 
 
 def _round(self: Lowerer, node: Apply) -> Lowered:
@@ -411,7 +480,7 @@ def _dated(name: str) -> Callable[[Lowerer, Apply], Lowered]:
         nodes = [_whole_or_plain(self.lower(x)) for x in node.arguments]
         if name in DATE_FUNCTIONS:
             return DATE_FUNCTIONS[name](*nodes)
-        return counted(DATE_NUMBERS[name](*nodes), 10**6, node.span)
+        return counted(DATE_NUMBERS[name](*nodes), MOST_DAYS, node.span)
 
     return lower
 
@@ -444,7 +513,7 @@ _APPLY: Mapping[str, Callable[[Lowerer, Apply], Lowered]] = {
     "length": _text("kg_length"),
     **{name: _dated(name) for name in (*DATE_FUNCTIONS, *DATE_NUMBERS)},
 }
-_HANDLERS: Mapping[type, Callable[[Lowerer, object], Lowered]] = {
+_HANDLERS: Mapping[type, Callable[[Lowerer, Any], Lowered]] = {
     Constant: Lowerer._constant,
     Open: Lowerer._open,
     Read: Lowerer._read,
@@ -469,4 +538,4 @@ _HANDLERS: Mapping[type, Callable[[Lowerer, object], Lowered]] = {
     DateWord: Lowerer._date_word,
     Points: Lowerer._points,
     Word: Lowerer._word,
-}  # type: ignore[dict-item]  # each handler takes its own node class
+}

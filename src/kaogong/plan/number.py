@@ -21,12 +21,17 @@ from kaogong.plan.sql import (
     BIGINT_MOST,
     Node,
     binary,
+    call,
     case,
     cast,
     divide,
+    every,
     integer,
+    is_known,
     is_null,
+    negate,
     null,
+    some,
     width_of,
 )
 
@@ -92,8 +97,8 @@ def multiplied(left: Number, right: Number) -> Number:
 
 def divided(left: Number, right: Number, *, allow_negative: bool) -> Number:
     """Return `left / right`; unknown where the right side is zero (or below, unless allowed)."""
-    if right.bottom is None and right.low == right.high:
-        if right.low == 0:
+    if _is_written(right):
+        if right.low == 0 or right.low < 0 and not allow_negative:
             return unknown(left.span)
         sign = 1 if right.low > 0 else -1
         top = _times(left.top, left.low, left.high, sign, left.span)
@@ -173,6 +178,45 @@ def chosen(branches: list[tuple[Node, Number]], otherwise: Number | None, span: 
         )
     low, high = min(m[1] for m in made), max(m[2] for m in made)
     return Number(tops, low, high, bottom, deepest, factor, span)
+
+
+def extreme(numbers: list[Number], sign: str, span: Span) -> Number:
+    """Return the least (`<=`) or greatest (`>=`) number, unknown where one of them is.
+
+    Engines skip nulls in their own functions, so unknown is settled first.
+    """
+    if any(n.bottom is not None for n in numbers):
+        return _first_of_all(numbers, sign, span)
+    made, factor, _, _ = aligned(numbers)
+    best = call("least" if sign == "<=" else "greatest", *(m[0] for m in made))
+    unsure = some(is_null(n.top) for n in numbers)
+    top = case([(unsure, null("number"))], best)
+    pick = min if sign == "<=" else max
+    low, high = pick(m[1] for m in made), pick(m[2] for m in made)
+    return Number(top, low, high, None, 1, factor, span)
+
+
+def _first_of_all(numbers: list[Number], sign: str, span: Span) -> Number:
+    """Return the first that no later one beats."""
+    branches: list[tuple[Node, Number]] = [(negate(_are_known(numbers)), unknown(span))]
+    for place, number in enumerate(numbers[:-1]):
+        tests = [compared(sign, number, other) for other in numbers[place + 1 :]]
+        branches.append((every(tests), number))
+    return chosen(branches, numbers[-1], span)
+
+
+def _are_known(numbers: list[Number]) -> Node:
+    parts = [p for n in numbers for p in (n.top, n.bottom) if p is not None]
+    return every(is_known(p) for p in parts)
+
+
+def absolute(number: Number) -> Number:
+    """Return the number without its sign."""
+    top = _absolute(number.top) if number.low < 0 else number.top
+    low = 0 if number.low < 0 < number.high else min(abs(number.low), abs(number.high))
+    return Number(
+        top, low, number.most, number.bottom, number.deepest, number.factor, number.span
+    )
 
 
 Top = tuple[Node, int, int]

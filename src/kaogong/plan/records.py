@@ -1,35 +1,23 @@
 """Figures over a subject's child records: `count_of`, `sum_of` and their family, with three values.
 
 A record for which the condition is unknown makes the answer unknown unless it cannot matter.
+Numbers add up in whole units of their own exact factor, so nothing is rounded before the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 from kaogong.language.expression import OfSubject, OverRecords, walk
-from kaogong.language.fact import Fact
 from kaogong.plan import sql
 from kaogong.plan.frame import Frame
-from kaogong.plan.lower import Lowerer, value_unit
-from kaogong.plan.number import Number, rounded
-from kaogong.plan.source import SUBJECT, Tables, table_name, whole_units
+from kaogong.plan.lower import CHILD, MOST_RECORDS, OWNER, Lowerer, placed
+from kaogong.plan.number import Number
+from kaogong.plan.source import SUBJECT, RecordSource, Tables
 from kaogong.plan.sql import Node, column
-
-CHILD = "child"
-OWNER = "owner"
-
-
-@dataclass(slots=True)
-class _ChildFrame(Frame):
-    """A frame whose stored columns are those of one child record."""
-
-    def stored(self, fact: Fact, when: object, path: tuple[Fact, ...]) -> Node:
-        """Return the column of the record itself, in whole units."""
-        return whole_units(column(fact.id, CHILD), fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +25,26 @@ class _Parts:
     """Per record: whether the condition holds, the value, and the order."""
 
     truth: Node
-    value: Node | None
+    value: Node
     order: list[Node]
 
 
-def record_figure(
-    node: OverRecords, frame: Frame, tables: Tables, facts: str
-) -> exp.Select:
+def record_figure(node: OverRecords, frame: Frame, tables: Tables, facts: str) -> exp.Select:
     """Return one row a subject with records: its key and the figure, named `figure`."""
-    parts, uses_owner = _parts(node, frame)
-    key = column(tables.key(node.register), CHILD)
-    child = sql.table(table_name(node.register), CHILD)
+    lowerer = Lowerer(frame).of_record(node)
+    parts = _parts(node, lowerer)
+    records = sql.subquery(RecordSource(lowerer.frame, tables).query(), CHILD)
     inside = exp.Select(
         expressions=[
-            sql.alias(key, SUBJECT),
+            sql.alias(column(SUBJECT, CHILD), SUBJECT),
             sql.alias(parts.truth, "truth"),
-            sql.alias(parts.value if parts.value is not None else sql.integer(1), "value"),
-            sql.alias(_latest(key, parts), "place"),
+            sql.alias(parts.value, "value"),
+            *_latest_columns(parts),
         ]
-    ).from_(child)
-    if uses_owner:
-        on = sql.binary("=", column(SUBJECT, OWNER), key)
-        inside = inside.join(sql.table(facts, OWNER), on=on, join_type="inner")
-    grouped = sql.subquery(inside, "records")
+    ).from_(records, copy=False)
+    if _uses_owner(node):
+        on = sql.binary("=", column(SUBJECT, OWNER), column(SUBJECT, CHILD))
+        inside = inside.join(sql.table(facts, OWNER), on=on, join_type="inner", copy=False)
     return (
         exp.Select(
             expressions=[
@@ -67,8 +52,8 @@ def record_figure(
                 sql.alias(_FIGURES[node.function](node), "figure"),
             ]
         )
-        .from_(grouped)
-        .group_by(column(SUBJECT))
+        .from_(sql.subquery(inside, "records"), copy=False)
+        .group_by(column(SUBJECT), copy=False)
     )
 
 
@@ -84,32 +69,54 @@ def when_none(node: OverRecords, figure: Node) -> Node:
     return sql.case([(there, figure)], empty)
 
 
-def _parts(node: OverRecords, frame: Frame) -> tuple[_Parts, bool]:
-    subject = Lowerer(replace(frame, table=OWNER), when=node.when)
-    inside = _ChildFrame(frame.instant, node.register, frame.optimistic, table=CHILD)
-    lowerer = Lowerer(inside, owner=subject, when=node.when)
-    truth = lowerer.node(node.condition)
-    value: Node | None = None
+def _uses_owner(node: OverRecords) -> bool:
+    return any(isinstance(n, OfSubject) for e in (node.condition, node.value) if e for n in walk(e))
+
+
+def _parts(node: OverRecords, lowerer: Lowerer) -> _Parts:
+    truth = lowerer.plain(node.condition, "yes_no")
+    value: Node = sql.integer(1)
     if node.value is not None:
         made = lowerer.lower(node.value)
-        value = rounded(made, value_unit(node)).top if isinstance(made, Number) else made
+        value = _value(node, made)
     order: list[Node] = []
-    for fact in node.order:
-        order.append(column(fact.id, CHILD))
-    uses = any(isinstance(n, OfSubject) for e in (node.condition, node.value) if e for n in walk(e))
-    return _Parts(truth, value, order), uses
+    if node.function == "latest_of":
+        for fact in node.order:
+            read = lowerer.frame.stored(fact, node.when, ())
+            order.append(placed(read, fact.kind.order) if fact.kind.order else read)
+    return _Parts(truth, value, order)
 
 
-def _latest(key: Node, parts: _Parts) -> Node:
-    """Return a record's place among those of its subject not ruled out, latest first."""
+def _value(node: OverRecords, made: Number | Node) -> Node:
+    """Return a record's value; a code of an ordered vocabulary as its place where sizes compare."""
+    if isinstance(made, Number):
+        if node.function != "sum_of":
+            return made.top
+        return sql.cast(made.top, sql.width_of(made.most * MOST_RECORDS) or "hugeint")
+    order = node.kind.order
+    if not order:
+        return made
+    if node.function in ("max_of", "min_of"):
+        return placed(made, order)
+    return sql.case([(sql.member(made, order), made)], sql.null("code"))
+
+
+def _latest_columns(parts: _Parts) -> list[Node]:
+    """Return a record's place among those of its subject not ruled out, and whether it has none."""
     if not parts.order:
-        return sql.integer(1)
-    ruled_out = sql.case([(sql.negate(parts.truth), sql.integer(1))], sql.integer(0))
+        return []
+    ruled_out = sql.is_true(sql.negate(parts.truth))
     keys = [exp.Ordered(this=ruled_out, nulls_first=False)]
     keys += [exp.Ordered(this=o, desc=True, nulls_first=False) for o in parts.order]
-    return exp.Window(
-        this=exp.RowNumber(), partition_by=[key], order=exp.Order(expressions=keys)
-    )
+    place = exp.Window(
+        this=exp.Anonymous(this="rank"), partition_by=[column(SUBJECT, CHILD)],
+        order=exp.Order(expressions=keys),
+    )  # fmt: skip
+    undated = sql.some([sql.is_null(o) for o in parts.order])
+    return [
+        sql.alias(place, "place"),
+        sql.alias(sql.every([undated, sql.negate(ruled_out)]), "undated"),
+    ]
 
 
 def _count(condition: Node) -> Node:
@@ -118,6 +125,7 @@ def _count(condition: Node) -> Node:
 
 _TRUTH, _VALUE = column("truth"), column("value")
 _UNSURE = sql.is_null(_TRUTH)
+_MAYBE = sql.coalesce([_TRUTH, sql.boolean(True)])
 
 
 def _any(node: OverRecords) -> Node:
@@ -135,34 +143,56 @@ def _count_of(node: OverRecords) -> Node:
 
 
 def _distinct(node: OverRecords) -> Node:
-    listed = exp.Count(this=exp.Distinct(expressions=[sql.case([(_TRUTH, _VALUE)])]))
-    gap = sql.every([_TRUTH, sql.is_null(_VALUE)])
-    return _unless(sql.some([_UNSURE, gap]), listed, "number")
+    """A record that may count does not matter where a sure one has its value."""
+    sure, maybe = (
+        exp.Count(this=exp.Distinct(expressions=[sql.case([(test, _VALUE)])]))
+        for test in (_TRUTH, _MAYBE)
+    )
+    agreed = sql.case([(sql.binary("=", sure, maybe), sure.copy())], sql.null("number"))
+    return _unless(sql.every([_MAYBE, sql.is_null(_VALUE)]), agreed, "number")
 
 
 def _sum(node: OverRecords) -> Node:
     matters = sql.some([sql.is_null(_VALUE), sql.binary("<>", _VALUE, sql.integer(0))])
     gap = sql.some([sql.every([_TRUTH, sql.is_null(_VALUE)]), sql.every([_UNSURE, matters])])
     total = sql.coalesce([exp.Sum(this=sql.case([(_TRUTH, _VALUE)])), sql.integer(0)])
-    return _unless(gap, sql.cast(total, "bigint"), "number")
+    return _unless(gap, total, "number")
 
 
 def _extreme(function: type[exp.AggFunc], sign: str) -> Callable[[OverRecords], Node]:
     def build(node: OverRecords) -> Node:
-        kind = node.kind.name
+        kind, order = node.kind.name, node.kind.order
         best = function(this=sql.case([(_TRUTH, _VALUE)]))
         unsure = function(this=sql.case([(_UNSURE, _VALUE)]))
-        gap = sql.every([sql.some([_TRUTH, _UNSURE]), sql.is_null(_VALUE)])
+        gap = sql.every([_MAYBE, sql.is_null(_VALUE)])
         beaten = sql.coalesce([sql.binary(sign, unsure, best), sql.is_known(unsure)])
-        made = sql.case([(sql.is_true(beaten), sql.null(kind))], best)
+        shown = _code(best, order) if order else best
+        made = sql.case([(sql.is_true(beaten), sql.null(kind))], shown)
         return _unless(gap, made, kind)
 
     return build
 
 
+def _code(place: Node, order: tuple[str, ...]) -> Node:
+    """Return the code at a place of its vocabulary's order."""
+    rows = [(sql.binary("=", place, sql.integer(n)), sql.text(c)) for n, c in enumerate(order)]
+    return sql.case(rows, sql.null("code"))
+
+
 def _latest_of(node: OverRecords) -> Node:
-    first = sql.every([sql.binary("=", column("place"), sql.integer(1)), _TRUTH])
-    return exp.Max(this=sql.case([(first, _VALUE)]))
+    """The value of the latest record; records on a par must agree, and each must have its order."""
+    kind = node.kind.name
+    zero = sql.integer(0)
+    first = sql.every([sql.binary("=", column("place"), sql.integer(1)), _MAYBE])
+    of_first = sql.case([(first, _VALUE)])
+    several = sql.binary(">", _count(_MAYBE), sql.integer(1))
+    lost = sql.every([sql.binary(">", _count(column("undated")), zero), several])
+    unsure = sql.binary(">", _count(sql.every([first, _UNSURE])), zero)
+    values = exp.Count(this=exp.Distinct(expressions=[of_first.copy()]))
+    differ = sql.binary(">", values, sql.integer(1))
+    gap = sql.binary(">", _count(sql.every([first, sql.is_null(_VALUE)])), zero)
+    nobody = sql.null(kind)
+    return sql.case([(sql.some([lost, unsure, differ, gap]), nobody)], exp.Max(this=of_first))
 
 
 _FIGURES: Mapping[str, Callable[[OverRecords], Node]] = {

@@ -17,7 +17,7 @@ from kaogong.language.expression import NOW
 from kaogong.language.fact import Fact
 from kaogong.language.period import Period, read_period
 from kaogong.plan import sql
-from kaogong.plan.frame import Frame, Path, Request
+from kaogong.plan.frame import KEY, Frame, Path, Request, unit_value
 from kaogong.plan.sql import Node, column
 from kaogong.programme.fields import vocabulary_of
 
@@ -128,6 +128,9 @@ class Source:
         return Joined((), master, period, grain)
 
     def _join_of(self, request: Request) -> Joined:
+        if request.field == KEY and not request.period and self.tables.has_periods(request.register):
+            grain = str(self.tables.registers[request.register].period)
+            return Joined(request.path, request.register, self.frame.instant.period.text, grain)
         return Joined(
             request.path, request.register, request.period, request.grain,
             request.rolled_from, request.rolled_by,
@@ -138,6 +141,8 @@ class Source:
 
     def _column(self, request: Request, fact: Fact, own: Joined) -> Node:
         join = self._join_of(request)
+        if request.field == KEY:
+            return column(self._key(join), join.alias)
         node = column(request.field, join.alias)
         if join.rolled_from or self._is_finer(join):
             return node  # added up in whole units already
@@ -161,7 +166,7 @@ class Source:
 
     def _facts(self, join: Joined) -> Iterator[tuple[str, Fact]]:
         for request, fact in self.frame.requests.items():
-            if self._join_of(request) == join:
+            if self._join_of(request) == join and request.field != KEY:
                 yield request.field, fact
 
     def _over_periods(self, join: Joined, register: str) -> exp.Select:
@@ -233,6 +238,13 @@ class Source:
         return sql.binary("=", theirs, column(link.id, above.alias))
 
 
+class RecordSource(Source):
+    """Builds the select of child records: one row a record, whatever its period."""
+
+    def _own(self) -> Joined:
+        return Joined((), self.frame.master, "")
+
+
 def _grain_of(period: str) -> str:
     return read_period(period).grain
 
@@ -270,6 +282,8 @@ def whole_units(node: Node, fact: Fact) -> Node:
     """Return a stored decimal as whole units of its declared scale."""
     if fact.kind.name != "number" or fact.id.endswith(STATE):
         return node
+    ends = [abs(e / unit_value(fact)) for e in (fact.low, fact.high) if e is not None]
+    width = "bigint" if max(ends, default=0) <= sql.BIGINT_MOST else "hugeint"
     if not fact.scale:
-        return sql.cast(node, "bigint")
-    return sql.cast(sql.binary("*", node, sql.integer(10**fact.scale)), "bigint")
+        return sql.cast(node, width)
+    return sql.cast(sql.binary("*", node, sql.integer(10**fact.scale)), width)

@@ -16,7 +16,7 @@ Node = exp.Expr
 Width = Literal["integer", "bigint", "hugeint"]
 INTEGER_MOST = 2**31 - 1
 BIGINT_MOST = 2**63 - 1
-HUGEINT_MOST = 2**127 - 1
+HUGEINT_MOST = 10**38 - 1  # what the widest whole number of every engine holds
 _TYPES = {"integer": exp.DataType.Type.INT, "bigint": exp.DataType.Type.BIGINT, "hugeint": exp.DataType.Type.INT128}
 
 
@@ -34,6 +34,17 @@ def integer(value: int) -> Node:
     if abs(value) > BIGINT_MOST:
         return cast(literal, "hugeint")
     return literal
+
+
+def value_of(node: Node) -> int | None:
+    """Return the whole number a literal stands for, None for any other node."""
+    if isinstance(node, exp.Cast):
+        return value_of(node.this)
+    if isinstance(node, exp.Neg):
+        inside = value_of(node.this)
+        return None if inside is None else -inside
+    is_number = isinstance(node, exp.Literal) and not node.is_string
+    return int(node.name) if is_number else None
 
 
 def text(value: str) -> Node:

@@ -21,7 +21,7 @@ from kaogong.language.expression import (
     walk,
 )
 from kaogong.language.fact import Fact
-from kaogong.language.finding import refuse
+from kaogong.language.finding import Finding, Refused, refuse
 from kaogong.language.kind import Kind
 from kaogong.language.quantity import read_quantity
 from kaogong.language.scope import Lazy, Named, Scope, fold
@@ -34,6 +34,7 @@ from kaogong.programme.sameness import identity
 from kaogong.programme.values import value_of
 
 Choice = Mapping[str, Text | Open]
+VariantKey = tuple[str, str, str]  # id, subject, text of an option
 IndicatorKey = tuple[str, str, tuple[tuple[str, str], ...]]  # id, subject, choice of variants
 
 
@@ -41,6 +42,7 @@ class Names(Protocol):
     """The little that an indicator asks of a book of names."""
 
     indicator_facts: dict[IndicatorKey, Fact]
+    variants: dict[VariantKey, Lazy]
 
     def scope(self, subject: str) -> Scope:
         """Return the scope of an expression about one subject."""
@@ -53,7 +55,7 @@ class Locals:
     owner: str
     lets: Mapping[str, Let]
     parameters: Mapping[str, Parameter]
-    chosen: Mapping[str, Text | Open] = field(default_factory=dict)  # variants by local name
+    chosen: Mapping[str, Text | Lazy | Open] = field(default_factory=dict)  # variants by local name
 
 
 def plain_indicator(book: Names, model: Indicator, document: Document, subject: str) -> Fact:
@@ -83,8 +85,9 @@ def indicator_fact(
 
 
 def _made(book: Names, model: Indicator, subject: str, choice: Choice, at: Span) -> Fact:
-    named = Locals(str(model.id), model.let, model.parameters, _chosen(model, choice, at))
-    scope = local_scope(book.scope(subject), named)
+    scope = book.scope(subject)
+    chosen = _shared(book, model, subject, scope, _chosen(model, choice, at))
+    scope = local_scope(scope, Locals(str(model.id), model.let, model.parameters, chosen))
     unit = unit_of(model.unit)
     definition = _settled_zero(value_of(model.value, scope, f"{model.id}.value"), model, unit)
     _refuse_other_unit(definition, unit, model)
@@ -95,6 +98,50 @@ def _made(book: Names, model: Indicator, subject: str, choice: Choice, at: Span)
         scale=model.scale, definition=definition, span=model.id.span,
         variant={k: str(getattr(v, "place", v)) for k, v in choice.items()},
     )  # fmt: skip
+
+
+def every_choice(
+    book: Names, model: Indicator, subject: str
+) -> tuple[tuple[Fact, ...], list[Finding]]:
+    """Return the indicator with each option of its variants once, and what is wrong with it."""
+    facts: list[Fact] = []
+    findings: list[Finding] = []
+    for choice in choices(model):
+        try:
+            facts.append(indicator_fact(book, model, subject, choice))
+        except Refused as refused:
+            findings.extend(refused.findings)
+    return tuple(facts), findings
+
+
+def every_option(book: Names, model: Indicator, subject: str) -> list[Finding]:
+    """Return what is wrong with an indicator of a further subject, each option read once.
+
+    How its options combine was checked for the first subject; here names may be missing.
+    """
+    findings: list[Finding] = []
+    scope = book.scope(subject)
+    first, *others = choices(model)
+    for choice in (first, *others):
+        try:
+            shared = _shared(book, model, subject, scope, _chosen(model, choice, model.id.span))
+            lazy = [each for each in shared.values() if isinstance(each, Lazy)]
+            if choice is first or len(lazy) < len(shared):
+                indicator_fact(book, model, subject, choice)
+            for each in lazy:
+                each.get([])
+        except Refused as refused:
+            findings.extend(refused.findings)
+    return findings
+
+
+def choices(model: Indicator) -> list[dict[str, Text | Open]]:
+    """Return every choice of variants: each name's options once, the others at their first."""
+    named = {name: list(options) for name, options in model.variants.items() if options}
+    first = {name: options[0] for name, options in named.items()}
+    made = [first]
+    made += [{**first, name: o} for name, options in named.items() for o in options[1:]]
+    return [{k: Text(v, model.id.span) for k, v in choice.items()} for choice in made]
 
 
 def variants_of(model: Indicator) -> str:
@@ -117,6 +164,21 @@ def _chosen(model: Indicator, choice: Choice, at: Span) -> dict[str, Text | Open
     return made
 
 
+def _shared(
+    book: Names, model: Indicator, subject: str, scope: Scope, chosen: Mapping[str, Text | Open]
+) -> Mapping[str, Text | Lazy | Open]:
+    """Return the options; one that speaks of facts alone is made once for all choices."""
+    local = (*model.variants, *model.let, *model.parameters)
+    made: dict[str, Text | Lazy | Open] = {}
+    for name, option in chosen.items():
+        if isinstance(option, Open) or any(each in option for each in local):
+            made[name] = option
+        else:
+            key = (str(model.id), subject, str(option))
+            made[name] = book.variants.setdefault(key, _later(f"{model.id}.{name}", option, scope))
+    return made
+
+
 def local_scope(scope: Scope, added: Locals) -> Scope:
     """Return `scope` with parameters, variants and local names added; no name may be shadowed."""
     names: dict[str, Named | Lazy] = dict(scope.names)
@@ -136,9 +198,11 @@ def local_scope(scope: Scope, added: Locals) -> Scope:
 def _entries(added: Locals, scope: Scope) -> Iterator[tuple[str, Named | Lazy, Span]]:
     for name, parameter in added.parameters.items():
         yield name, _later_parameter(name, parameter, scope, added.owner), parameter.span
-    for name, text in added.chosen.items():
-        entry = text if isinstance(text, Open) else _later(f"{added.owner}.{name}", text, scope)
-        yield name, entry, text.span
+    for name, option in added.chosen.items():
+        entry = (
+            _later(f"{added.owner}.{name}", option, scope) if isinstance(option, Text) else option
+        )
+        yield name, entry, option.span
     for name, let in added.lets.items():
         yield (
             name,

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from kaogong.kinds.head import Head, Model, Names, Title, Words, YesNo, key
+from kaogong.kinds.head import Head
+from kaogong.kinds.programme import Header
 from kaogong.kinds.read import KINDS, model_of, read_model
 from kaogong.language.document import read_documents
 from kaogong.language.finding import Finding, finding, in_order
@@ -21,22 +22,6 @@ from kaogong.programme.overlay import inherited, laid_over
 
 HEADER = "programme.yaml"
 LATER_KINDS = ("Ladder", "Policy", "Target", "Process", "Chain", "Match", "Bulletin")
-
-
-class Header(Model):
-    """The header of a programme's folder."""
-
-    kind: Words = key("种类", "kind")
-    id: Words = key("标识", "id")
-    title: Title = key("名称", "title")
-    language: Words = key("语言版本", "language")
-    division: Words | None = key("行政区划", "division", None)
-    calendar: Words | None = key("工作日历", "calendar", None)
-    extends: Names = key("扩展自", "extends", ())
-    owners: dict[str, Words] = key("责任单位", "owners", {})
-    draft: YesNo = key("草案", "draft", False)
-    synthetic: YesNo = key("合成数据", "synthetic", False)
-    note: Words | None = key("备注", "note", None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from kaogong.language.scope import Child, Lazy, Named, Scope, fold
 from kaogong.language.span import Span, Text
 from kaogong.language.vocabulary import Vocabulary
 from kaogong.programme.fields import place_of, titles_of, unit_of, vocabulary_of
-from kaogong.programme.indicators import IndicatorKey, plain_indicator
+from kaogong.programme.indicators import IndicatorKey, VariantKey, plain_indicator
 from kaogong.programme.load import Document, Documents, of_kind
 from kaogong.programme.rolling import rolled_names
 
@@ -42,6 +42,7 @@ class NameBook:
     fields: dict[tuple[str, str], Fact] = field(default_factory=dict)
     making: list[str] = field(default_factory=list)
     indicator_facts: dict[IndicatorKey, Fact] = field(default_factory=dict)
+    variants: dict[VariantKey, Lazy] = field(default_factory=dict)
     _registers: dict[str, Register] = field(default_factory=dict)
     _names: dict[str, Names] = field(default_factory=dict)
     _spelled: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from kaogong.kinds.indicator import Indicator
+from kaogong.kinds.programme import Header
 from kaogong.kinds.register import Register
 from kaogong.kinds.scheme import Scheme
 from kaogong.language.fact import Fact
-from kaogong.language.finding import Finding, Refused, has_errors, in_order
-from kaogong.language.span import Text
+from kaogong.language.finding import Finding, has_errors, in_order
 from kaogong.language.vocabulary import Vocabulary
 from kaogong.programme.adopted import is_own
 from kaogong.programme.bundle import Bundle, Finder, Shelf
 from kaogong.programme.conditions import check_registers, check_subjects
+from kaogong.programme.examples import Example, examples_of
 from kaogong.programme.heads import check_heads
-from kaogong.programme.indicators import indicator_fact
-from kaogong.programme.load import Document, Documents, Header, Linked, link, of_kind
+from kaogong.programme.indicators import every_choice, every_option
+from kaogong.programme.load import Document, Documents, Linked, link, of_kind
 from kaogong.programme.names import NameBook
 from kaogong.programme.purposes import check_purposes
 from kaogong.programme.room import check_room
@@ -46,10 +47,11 @@ class Programme:
     vocabularies: Mapping[str, Vocabulary]
     book: NameBook
     schemes: Mapping[str, SchemeRules]
-    indicators: Mapping[str, tuple[Fact, ...]]  # every choice of variants, one after another
+    indicators: Mapping[str, tuple[Fact, ...]]  # of the first register: each option once
     findings: tuple[Finding, ...]
     content_id: str
     bundles: tuple[Bundle, ...]
+    examples: tuple[Example, ...] = ()  # golden cases of the schemes, in written order
 
     @property
     def id(self) -> str:
@@ -93,10 +95,11 @@ def checked(linked: Linked) -> Programme:
     indicators = _indicators(book, documents, findings)
     findings += check_registers(book, documents)
     findings += _between(linked, schemes, indicators)
-    findings += book.findings
+    examples, told = examples_of(book, schemes, linked.bundles)
+    findings += [*told, *book.findings]
     return Programme(
         linked.header, documents, vocabularies, book, schemes, indicators,
-        tuple(in_order(findings)), linked.content_id, linked.bundles,
+        tuple(in_order(findings)), linked.content_id, linked.bundles, examples,
     )  # fmt: skip
 
 
@@ -140,27 +143,17 @@ def _schemes(
 def _indicators(
     book: NameBook, documents: Documents, findings: list[Finding]
 ) -> dict[str, tuple[Fact, ...]]:
-    """Check each indicator once for each of its registers and each choice of variants."""
+    """Check each indicator for each of its registers, and return the facts of its first."""
     made: dict[str, tuple[Fact, ...]] = {}
     for id, _, model in of_kind(documents, Indicator):
-        facts: list[Fact] = []
-        for subject in () if model.abstract else model.of or ():
-            for choice in choices(model) if str(subject) in book.registers() else ():
-                try:
-                    facts.append(indicator_fact(book, model, str(subject), choice))
-                except Refused as refused:
-                    findings += refused.findings
-        made[id] = tuple(facts)
+        named = () if model.abstract else model.of or ()
+        subjects = [str(s) for s in named if str(s) in book.registers()]
+        made[id] = ()
+        for subject in subjects[:1]:
+            made[id], refused = every_choice(book, model, subject)
+            findings += refused
+        findings += [f for s in subjects[1:] for f in every_option(book, model, s)]
     return made
-
-
-def choices(model: Indicator) -> list[dict[str, Text]]:
-    """Return every choice of variants: each name's options once, the others at their first."""
-    first = {name: next(iter(options)) for name, options in model.variants.items() if options}
-    made = [first]
-    for name, options in model.variants.items():
-        made += [{**first, name: option} for option in list(options)[1:]]
-    return [{k: Text(v, model.id.span) for k, v in choice.items()} for choice in made]
 
 
 def _holds(document: Document, start: date, end: date) -> bool:

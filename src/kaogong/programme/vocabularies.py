@@ -18,6 +18,7 @@ from kaogong.programme.bundle import Bundle
 from kaogong.programme.load import Documents, of_kind
 
 MOST_CODES = 100_000
+COLUMNS = ("code", "title", "parent", "from", "to")
 
 
 def vocabularies_of(
@@ -99,20 +100,21 @@ class _Files:
 def _read_codes(content: bytes) -> Mapping[str, Code] | None:
     """Return the codes of a csv with columns code, title, parent, from, to."""
     try:
-        text = content.decode("utf-8-sig")
+        rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     except UnicodeDecodeError:
         return None
+    heading = next(rows, [])
+    places = [heading.index(name) if name in heading else -1 for name in COLUMNS]
     made: dict[str, Code] = {}
-    for row in csv.DictReader(io.StringIO(text)):
-        code = (row.get("code") or "").strip()
+    for row in rows:
+        cells = [row[at].strip() if 0 <= at < len(row) else "" for at in places]
+        code, title, parent, begins, ends = cells
         if code and len(made) < MOST_CODES:
-            made[code] = Code(
-                code, (row.get("title") or "").strip(), (row.get("parent") or "").strip(),
-                _day(row.get("from") or ""), _day(row.get("to") or ""),
-            )  # fmt: skip
+            made[code] = Code(code, title, parent, _day(begins), _day(ends))
     return made
 
 
+@lru_cache(maxsize=4096)
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())

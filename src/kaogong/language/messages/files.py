@@ -98,10 +98,10 @@ FILES: dict[str, Message] = {
     ),
     "KG114": Message(
         "E",
-        "overrides指向的“{id}”在所继承的方案中不存在",
-        "overrides names {id}, which no extended programme has",
-        "请核对编号及文件类别；若是新文件，请把overrides改为id。",
-        "Check id and kind; for a new document write `id` instead of `overrides`.",
+        "overrides或extends所指的“{id}”不存在",
+        "overrides or extends names {id}, which is not there",
+        "请核对编号及文件类别；overrides只改所继承方案中的文件，新文件请写id。",
+        "Check id and kind; `overrides` changes an extended programme's, a new one has an `id`.",
     ),
     "KG115": Message(
         "E",

@@ -40,11 +40,8 @@ def class_number(
 ) -> Node:
     """Return the number of a row's class, 1 being the best; unknown where an open cut decides."""
     branches: list[tuple[Node, Node]] = []
-    number = 0
-    for cut in group.classes:
-        if cut.outside:
-            continue
-        number += 1
+    numbered = list(enumerate((cut for cut in group.classes if not cut.outside), 1))
+    for number, cut in sorted(numbered, key=lambda each: each[1].rest):  # who is left comes last
         test = _test(cut, limits, pools, places, conditions, unknown)
         if cut.when is not None or test == sql.null("yes_no"):
             branches.append((sql.is_null(test), sql.null("number")))

@@ -14,12 +14,14 @@ from sqlglot import exp
 from kaogong.kinds.register import Register
 from kaogong.language.expression import Arithmetic, Expression, Open
 from kaogong.language.fact import Fact
+from kaogong.language.finding import refuse
 from kaogong.plan import sql
 from kaogong.plan.frame import Frame, Instant
 from kaogong.plan.merging import Merge
 from kaogong.plan.number import Number
 from kaogong.plan.scheme import classes as classing
 from kaogong.plan.scheme import outputs, vacated
+from kaogong.plan.scheme.compiled import Compiled
 from kaogong.plan.scheme.listing import RATED_ROW, Listing
 from kaogong.plan.scheme.placing import (
     ROW,
@@ -112,16 +114,19 @@ class SchemeCompiler:
         )  # fmt: skip
         read = self._reads()
         return Plan(
-            self.rules.id, steps, tuple(outputs.of_scheme(self)),
+            self.rules.id, steps, tuple(outputs.of_scheme(self._compiled(), self.setting.relations)),
             tuple(r for r in read if not r.startswith(PUBLISHED)),
             tuple(r.removeprefix(PUBLISHED) for r in read if r.startswith(PUBLISHED)),
             tuple(sorted(self.subjects.closures)),
         )  # fmt: skip
 
-    @property
-    def is_merged(self) -> bool:
-        """Tell whether several subjects may be scored as one."""
-        return self.subjects.merge is not None
+    def _compiled(self) -> Compiled:
+        is_merged = self.subjects.merge is not None
+        return Compiled(
+            self.rules, self.setting.version, self.setting.instant.period.text, self.groups,
+            self.listing, self.subjects.lowerer, self.scale,
+            self.subjects.units if is_merged else None,
+        )  # fmt: skip
 
     def _merge(self) -> Merge | None:
         rule = self.rules.merge
@@ -129,6 +134,11 @@ class SchemeCompiler:
             return None
         if isinstance(rule, Open) or isinstance(rule.by, Open):
             return None  # nobody knows who belongs together: everybody is scored alone
+        if rule.also_alone:
+            raise refuse(
+                "KG302", rule.span, construct="also_alone",
+                instead="a second scheme that extends this one and removes units",
+            )  # fmt: skip
         lowerer = self.subjects.lowerer
         by = lowerer.lower(rule.by)
         apart = rule.keep_apart
@@ -218,7 +228,7 @@ class SchemeCompiler:
     def _reads(self) -> tuple[str, ...]:
         frame = self.subjects.frame
         read = {r.register for r in frame.requests} | {self.rules.subject}
-        read |= {r.rolled_from for r in frame.requests if r.rolled_from}
+        read |= {r.rolled_from for r in frame.requests if r.rolled_from} | frame.beside
         read |= {links[-1].links_to or "" for links in frame.links.values()} - {""}
         read |= {n.register for n in frame.records.values()}
         return tuple(sorted(read))

@@ -105,10 +105,7 @@ class Listing:
 
     def _scored(self, scores: GroupScores) -> exp.Select:
         keys = order_keys(listed(scores), scores)
-        known = [sql.is_known(k) for k in keys] if is_ranked(scores.group) else [sql.boolean(False)]
-        if _is_total(listed(scores)) and is_ranked(scores.group):
-            known = [sql.is_known(column(SCORE))]
-        rated = sql.every([*known, sql.is_null(column(GAP))])
+        rated = sql.every([self._is_placeable(scores, keys), sql.is_null(column(GAP))])
         head: list[Node] = [
             column(SUBJECT),
             sql.alias(pool_of(scores.group, scores.lowerer), POOL),
@@ -127,6 +124,15 @@ class Listing:
             *self._moves(scores),
         ]
         return exp.Select(expressions=head + rest).from_(sql.table(scores.scored), copy=False)
+
+    def _is_placeable(self, scores: GroupScores, keys: list[Node]) -> Node:
+        """Return whether a row has a place: the first key is known.
+
+        The later keys only part equals; who lacks one stands behind the equals that have it.
+        """
+        if not is_ranked(scores.group):
+            return sql.boolean(False)
+        return sql.is_known(column(SCORE) if _is_total(listed(scores)) else keys[0])
 
     def _unscored(self) -> exp.Select:
         """Return those on the list without a score, with the same columns."""

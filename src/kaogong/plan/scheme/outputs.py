@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -12,6 +11,7 @@ from kaogong.language.fact import Fact
 from kaogong.plan import sql
 from kaogong.plan.merging import UNIT
 from kaogong.plan.scheme import classes as classing
+from kaogong.plan.scheme.compiled import Compiled
 from kaogong.plan.scheme.listing import RATED_ROW
 from kaogong.plan.scheme.placing import class_bounds
 from kaogong.plan.scheme.population import GROUP, is_scored, of_leave, reason, state
@@ -21,23 +21,19 @@ from kaogong.plan.source import SUBJECT
 from kaogong.plan.sql import Node, column
 from kaogong.plan.step import Column, Output
 
-if TYPE_CHECKING:
-    from kaogong.plan.scheme.compile import SchemeCompiler
-
-
 RELATIONS = ("scheme_result", "scheme_part", "scheme_group")
 
 
-def of_scheme(compiler: SchemeCompiler) -> list[Output]:
+def of_scheme(compiled: Compiled, relations: Sequence[str]) -> list[Output]:
     """Return the wanted outputs of a compiled scheme."""
-    return [_OUTPUTS[name](compiler) for name in compiler.setting.relations]
+    return [_OUTPUTS[name](compiled) for name in relations]
 
 
-def _head(compiler: SchemeCompiler) -> list[tuple[Column, Node]]:
+def _head(compiled: Compiled) -> list[tuple[Column, Node]]:
     return [
-        (_text("document", "文件", "document"), sql.text(compiler.rules.id)),
-        (_text("version", "版本", "version"), sql.text(compiler.setting.version)),
-        (_text("period", "期间", "period"), sql.text(compiler.setting.instant.period.text)),
+        (_text("document", "文件", "document"), sql.text(compiled.rules.id)),
+        (_text("version", "版本", "version"), sql.text(compiled.version)),
+        (_text("period", "期间", "period"), sql.text(compiled.period)),
     ]
 
 
@@ -49,8 +45,8 @@ def _count(name: str, zh: str, en: str) -> Column:
     return Column(name, "number", titles={"zh": zh, "en": en}, most=10**9)
 
 
-def _result(compiler: SchemeCompiler) -> Output:
-    rules, scale = compiler.rules, compiler.scale
+def _result(compiled: Compiled) -> Output:
+    rules, scale = compiled.rules, compiled.scale
     scored = Column("", "number", scale, "分", most=10**12)
 
     def points(name: str, zh: str, en: str) -> Column:
@@ -62,13 +58,13 @@ def _result(compiler: SchemeCompiler) -> Output:
     left_class, treated_as = of_leave(rules.leaves, "class_"), of_leave(rules.leaves, "treated_as")
     has_gap = sql.negate(column(RATED_ROW))
     columns: list[tuple[Column, Node]] = [
-        *_head(compiler),
-        (_text("subject", "主体", "subject"), _subject(compiler)),
-        (_text("merged_into", "并入", "merged into"), _merged_into(compiler)),
+        *_head(compiled),
+        (_text("subject", "主体", "subject"), _subject(compiled)),
+        (_text("merged_into", "并入", "merged into"), _merged_into(compiled)),
         (_text("group", "分组", "group"), group),
         (_text("pool", "排序范围", "pool"), column(POOL)),
         (_text("state", "状态", "state"), state(rules, has_gap)),
-        (_text("reason", "原因", "reason"), reason(rules, column(GAP), gap_addresses(rules))),
+        (_text("reason", "原因", "reason"), reason(rules, column(GAP), gap_addresses(rules), has_gap.copy())),
         (points("score_items", "评分项得分", "points of the lines"), column(ITEMS)),
         (points("score_adjust", "加减分", "adjustments"), column(ADJUST)),
         (points("score", "总分", "score"), column(SCORE)),
@@ -83,7 +79,7 @@ def _result(compiler: SchemeCompiler) -> Output:
         (Column("trial", "yes_no", titles={"zh": "试评", "en": "trial"}), sql.boolean(rules.trial)),
     ]
     query = exp.Select(expressions=[sql.alias(node, c.name) for c, node in columns]).from_(
-        _placed(compiler), copy=False
+        _placed(compiled), copy=False
     )
     return Output("scheme_result", rules.id, query, tuple(c for c, _ in columns), ("subject",))
 
@@ -91,38 +87,38 @@ def _result(compiler: SchemeCompiler) -> Output:
 MEMBER = "kg_member"
 
 
-def _subject(compiler: SchemeCompiler) -> Node:
-    return column(MEMBER) if compiler.is_merged else column(SUBJECT)
+def _subject(compiled: Compiled) -> Node:
+    return column(MEMBER) if compiled.is_merged else column(SUBJECT)
 
 
-def _merged_into(compiler: SchemeCompiler) -> Node:
-    if not compiler.is_merged:
+def _merged_into(compiled: Compiled) -> Node:
+    if not compiled.is_merged:
         return sql.null("text")
     elsewhere = sql.binary("<>", column(MEMBER), column(UNIT))
     return sql.case([(elsewhere, column(UNIT))], sql.null("text"))
 
 
-def _placed(compiler: SchemeCompiler) -> Node:
+def _placed(compiled: Compiled) -> Node:
     """Return the placed rows: of subjects, or of units with a row for each member (permu:E06)."""
-    if not compiler.is_merged:
-        return sql.table(compiler.at("placed"))
+    if not compiled.is_merged:
+        return sql.table(compiled.at("placed"))
     members = exp.Select(
         expressions=[sql.alias(column(SUBJECT), MEMBER), column(UNIT)]
-    ).from_(sql.table(compiler.subjects.units), copy=False)
+    ).from_(sql.table(compiled.units or ""), copy=False)
     on = sql.binary("=", column(SUBJECT, "placed"), column(UNIT, "members"))
     joined = (
         exp.Select(expressions=[exp.Star()])
-        .from_(sql.table(compiler.at("placed"), "placed"), copy=False)
+        .from_(sql.table(compiled.at("placed"), "placed"), copy=False)
         .join(sql.subquery(members, "members"), on=on, copy=False)
     )
     return sql.subquery(joined, "shared")
 
 
-def _part(compiler: SchemeCompiler) -> Output:
+def _part(compiled: Compiled) -> Output:
     """Return the figure and the points of each line, one row a subject: what explains a score."""
-    rules, scale = compiler.rules, compiler.scale
+    rules, scale = compiled.rules, compiled.scale
     columns: list[tuple[Column, Node]] = [
-        *_head(compiler),
+        *_head(compiled),
         (_text("subject", "主体", "subject"), column(SUBJECT)),
         (_text("group", "分组", "group"), column(GROUP)),
     ]
@@ -132,15 +128,15 @@ def _part(compiler: SchemeCompiler) -> Output:
         columns.append((figure, column(f"x__{item}")))
         points = Column(f"points__{item}", "number", scale, "分", titles, 10**12)
         columns.append((points, column(f"item__{item}")))
-    for adjust in compiler.listing.adjusts():
+    for adjust in compiled.listing.adjusts():
         title = next(a.title for g in rules.groups for a in g.adjust if a.id == adjust)
         columns.append(
             (Column(f"adjust__{adjust}", "number", scale, "分", title, 10**12),
              column(f"adjust__{adjust}"))
         )  # fmt: skip
-    constants = [sql.alias(n, c) for c, n in compiler.listing.constants().items()]
+    constants = [sql.alias(n, c) for c, n in compiled.listing.constants().items()]
     listed = exp.Select(expressions=[exp.Star(), *constants]).from_(
-        sql.table(compiler.at("listed")), copy=False
+        sql.table(compiled.at("listed")), copy=False
     )
     query = exp.Select(expressions=[sql.alias(n, c.name) for c, n in columns]).from_(
         sql.subquery(listed, "listed"), copy=False
@@ -157,10 +153,10 @@ def _figure_column(item: str, lines: list) -> Column:  # type: ignore[type-arg]
     return Column(f"value__{item}", "number", scale, facts[0].kind.unit.text, facts[0].title)
 
 
-def _group(compiler: SchemeCompiler) -> Output:
+def _group(compiled: Compiled) -> Output:
     """Return, for each group and list, the benchmarks, lows, highs and quotas it used."""
-    rules = compiler.rules
-    scale = _group_scale(compiler)
+    rules = compiled.rules
+    scale = _group_scale(compiled)
     columns = (
         _text("document", "文件", "document"),
         _text("version", "版本", "version"),
@@ -174,7 +170,7 @@ def _group(compiler: SchemeCompiler) -> Output:
         _count("count", "数量", "count"),
         _count("quota", "名额", "quota"),
     )
-    selects = [s for scores in compiler.groups for s in _rows_of(compiler, scores, scale)]
+    selects = [s for scores in compiled.groups for s in _rows_of(compiled, scores, scale)]
     if not selects:
         nobody = [sql.alias(sql.null("number" if c.kind == "number" else "text"), c.name) for c in columns]
         query = exp.Select(expressions=nobody).where(sql.boolean(False), copy=False)
@@ -187,23 +183,23 @@ def _group(compiler: SchemeCompiler) -> Output:
     return Output("scheme_group", rules.id, query, columns, ("group", "pool", "item"))
 
 
-def _group_scale(compiler: SchemeCompiler) -> int:
-    facts = [l.fact for g in compiler.rules.groups for l in g.lines if isinstance(l.fact, Fact)]
+def _group_scale(compiled: Compiled) -> int:
+    facts = [l.fact for g in compiled.rules.groups for l in g.lines if isinstance(l.fact, Fact)]
     return max([8, *(f.scale or 0 for f in facts)])
 
 
-def _rows_of(compiler: SchemeCompiler, scores, scale: int) -> list[exp.Select]:  # type: ignore[no-untyped-def]
+def _rows_of(compiled: Compiled, scores, scale: int) -> list[exp.Select]:  # type: ignore[no-untyped-def]
     made: list[exp.Select] = []
     for line in scores.lines:
-        made.append(_line_row(compiler, scores, line, scale))
+        made.append(_line_row(compiled, scores, line, scale))
     limits = class_bounds(scores.group)
     for cut in scores.group.classes:
         if not cut.outside:
-            made.append(_class_row(compiler, scores, cut.id, limits.get(cut.id)))
+            made.append(_class_row(compiled, scores, cut.id, limits.get(cut.id)))
     return made
 
 
-def _line_row(compiler: SchemeCompiler, scores, line, scale: int) -> exp.Select:  # type: ignore[no-untyped-def]
+def _line_row(compiled: Compiled, scores, line, scale: int) -> exp.Select:  # type: ignore[no-untyped-def]
     """Return what one line is held against, in the unit of its indicator."""
     from fractions import Fraction
 
@@ -220,14 +216,14 @@ def _line_row(compiler: SchemeCompiler, scores, line, scale: int) -> exp.Select:
         if figure is not None and figure.over == "group":
             held[role] = rounded(figure.number, unit).top
         elif written is not None and not isinstance(written, FigureRule | Open):
-            held[role] = rounded(compiler.subjects.lowerer.number(written), unit).top
+            held[role] = rounded(compiled.lowerer.number(written), unit).top
         else:
             held[role] = sql.null("number")
     known = exp.Count(this=column(f"x__{line.rule.id}", "members"))
     inside = exp.Select(expressions=[sql.alias(known, "known")]).from_(
         sql.table(f"{scores.prefix}__members", "members"), copy=False
     )
-    columns = _columns(compiler, scores.group.id, sql.null("text"), line.rule.id, held,
+    columns = _columns(compiled, scores.group.id, sql.null("text"), line.rule.id, held,
                        column("known", "counted"), sql.null("number"))  # fmt: skip
     query = exp.Select(expressions=columns).from_(sql.subquery(inside, "counted"), copy=False)
     if any(f.over == "group" for f in line.figures):
@@ -237,7 +233,7 @@ def _line_row(compiler: SchemeCompiler, scores, line, scale: int) -> exp.Select:
     return query
 
 
-def _class_row(compiler: SchemeCompiler, scores, name: str, bound: Bounds | None) -> exp.Select:  # type: ignore[no-untyped-def]
+def _class_row(compiled: Compiled, scores, name: str, bound: Bounds | None) -> exp.Select:  # type: ignore[no-untyped-def]
     """Return, for each list, how many a class holds by rank, and its quota."""
     quota = exp.Max(this=bound.quota) if bound is not None else sql.null("number")
     number = scores.group.class_order().index(name) + 1
@@ -246,25 +242,25 @@ def _class_row(compiler: SchemeCompiler, scores, name: str, bound: Bounds | None
             [(sql.binary("=", column(classing.RANK), sql.integer(number)), sql.integer(1))]
         )
     )
-    columns = _columns(compiler, scores.group.id, column(POOL), name,
+    columns = _columns(compiled, scores.group.id, column(POOL), name,
                        dict.fromkeys(("benchmark", "low", "high"), sql.null("number")),
                        count, sql.cast(quota, "bigint"))  # fmt: skip
     return (
         exp.Select(expressions=columns)
-        .from_(sql.table(compiler.at("placed")), copy=False)
+        .from_(sql.table(compiled.at("placed")), copy=False)
         .where(sql.binary("=", column(GROUP), sql.text(scores.group.id)), copy=False)
         .group_by(column(POOL), copy=False)
     )
 
 
 def _columns(
-    compiler: SchemeCompiler, group: str, pool: Node, item: str, held: dict[str, Node],
+    compiled: Compiled, group: str, pool: Node, item: str, held: dict[str, Node],
     count: Node, quota: Node,
 ) -> list[Node]:  # fmt: skip
     return [
-        sql.alias(sql.text(compiler.rules.id), "document"),
-        sql.alias(sql.text(compiler.setting.version), "version"),
-        sql.alias(sql.text(compiler.setting.instant.period.text), "period"),
+        sql.alias(sql.text(compiled.rules.id), "document"),
+        sql.alias(sql.text(compiled.version), "version"),
+        sql.alias(sql.text(compiled.period), "period"),
         sql.alias(sql.text(group), "group"),
         sql.alias(pool, "pool"),
         sql.alias(sql.text(item), "item"),
@@ -274,14 +270,14 @@ def _columns(
     ]
 
 
-def _points(compiler: SchemeCompiler) -> Output:
+def _points(compiled: Compiled) -> Output:
     """Return the lean form: points of each line, score, rank and class, nothing to explain them by."""
-    rules, scale = compiler.rules, compiler.scale
+    rules, scale = compiled.rules, compiled.scale
     columns: list[tuple[Column, Node]] = [
         (Column("subject", "key", titles={"zh": "主体", "en": "subject"}), column(SUBJECT))
     ]
     for item in rules.items():
-        line = next(x for s in compiler.groups for x in s.lines if x.rule.id == item)
+        line = next(x for s in compiled.groups for x in s.lines if x.rule.id == item)
         points = Column(f"points__{item}", "number", scale, "分", line.rule.title, line.number().most)
         columns.append((points, column(f"item__{item}")))
     number = classing.class_name(rules.groups, column(GROUP), column(classing.PLACED))
@@ -291,12 +287,12 @@ def _points(compiler: SchemeCompiler) -> Output:
         (_text("class", "档次", "class"), number),
     ]
     query = exp.Select(expressions=[sql.alias(n, c.name) for c, n in columns]).from_(
-        sql.table(compiler.at("placed")), copy=False
+        sql.table(compiled.at("placed")), copy=False
     )
     return Output("scheme_points", rules.id, query, tuple(c for c, _ in columns), ())
 
 
-_OUTPUTS: Mapping[str, Callable[[SchemeCompiler], Output]] = {
+_OUTPUTS: Mapping[str, Callable[[Compiled], Output]] = {
     "scheme_result": _result,
     "scheme_part": _part,
     "scheme_group": _group,

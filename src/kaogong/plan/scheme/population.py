@@ -118,7 +118,7 @@ def state(rules: SchemeRules, has_gap: Node) -> Node:
     return sql.case(branches, sql.text("rated"))
 
 
-def reason(rules: SchemeRules, gap: Node, addresses: Sequence[str]) -> Node:
+def reason(rules: SchemeRules, gap: Node, addresses: Sequence[str], has_gap: Node) -> Node:
     """Return the address of what keeps a row from being rated, null for a rated one."""
     listed = [
         (sql.binary("=", gap, sql.integer(n)), sql.text(address))
@@ -132,6 +132,7 @@ def reason(rules: SchemeRules, gap: Node, addresses: Sequence[str]) -> Node:
     for number, leave in enumerate(rules.leaves, 1):
         branches.append((_is_leave(number), sql.text(f"population.leaves.{leave.id}")))
     branches.append((sql.is_null(column(GROUP)), sql.text("groups")))
+    branches.append((sql.every([has_gap, sql.is_null(gap)]), sql.text("rank.by")))
     return sql.case(branches, gaps)
 
 

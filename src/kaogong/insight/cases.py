@@ -1,0 +1,176 @@
+"""Golden cases: the facts a programme gives for one subject, and the result they must have.
+
+Each case is computed by `evaluate` alone, for one subject. What only many subjects have (figures of
+a group, mean points, ranks) is unknown here; cases about those are runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from kaogong.insight.decide import Standing, standing
+from kaogong.insight.facts import calendar_of
+from kaogong.insight.others import NoOthers
+from kaogong.insight.totals import GroupScore, score_group
+from kaogong.language.calendar import Calendar
+from kaogong.language.finding import Finding, finding
+from kaogong.language.period import Period, period_of, read_period
+from kaogong.language.quantity import exact_text
+from kaogong.language.state import spelled
+from kaogong.language.subject import Record
+from kaogong.language.value import Unknown, Value
+from kaogong.programme.examples import Example, Expected, Given
+from kaogong.programme.programme import Programme
+from kaogong.programme.rules import SchemeRules
+
+NOTHING = "—"
+NO_START = date(2000, 1, 1)  # of a text whose first day is open
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One example of a scheme."""
+
+    scheme: str
+    example: Example
+
+    @property
+    def address(self) -> str:
+        """Return where the case stands in its programme."""
+        return f"{self.scheme}.examples.{self.example.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What a case came to; no findings means that all is as expected."""
+
+    case: Case
+    expected: Mapping[str, str]
+    got: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether everything expected came out."""
+        return not self.findings
+
+
+def cases_of(programme: Programme) -> list[Case]:
+    """Return every case of the programme's schemes, in written order."""
+    return [
+        Case(id, example)
+        for example in programme.examples
+        for kind, id in (example.document,)
+        if kind == "Scheme" and id in programme.schemes
+    ]
+
+
+def run_cases(programme: Programme, schemes: Iterable[str] | None = None) -> list[CaseResult]:
+    """Return the result of every case, or of those of some schemes."""
+    wanted = None if schemes is None else set(schemes)
+    calendar = calendar_of(programme)
+    return [
+        run_case(programme, case, calendar)
+        for case in cases_of(programme)
+        if wanted is None or case.scheme in wanted
+    ]
+
+
+def run_case(programme: Programme, case: Case, calendar: Calendar) -> CaseResult:
+    """Return the result of one case."""
+    rules = programme.schemes[case.scheme]
+    subject = subject_of(case.example.given, _period(programme, rules, case.example), calendar)
+    results = dict(_results(rules, subject))
+    got: dict[str, str] = {}
+    expected: dict[str, str] = {}
+    findings: list[Finding] = []
+    for want in case.example.expect:
+        address = ".".join(filter(None, (want.key, want.item)))
+        value = results.get(address)
+        expected[address], got[address] = _shown(want.value), _shown(value)
+        if not _agrees(want.value, value):
+            findings.append(_differs(case, address, want, got[address]))
+    return CaseResult(case, expected, got, tuple(findings))
+
+
+def _period(programme: Programme, rules: SchemeRules, example: Example) -> Period:
+    """Return the period a case is about: its own, else the first that its scheme holds for."""
+    if example.given.period is not None:
+        return read_period(example.given.period)
+    begins = programme.documents["Scheme", rules.id].model.effective_from
+    grain = "year" if rules.grain == "last_year" else rules.grain
+    return period_of(begins if isinstance(begins, date) else NO_START, grain)  # type: ignore[arg-type]  # a grain of the model
+
+
+def subject_of(given: Given, period: Period, calendar: Calendar, *, is_record: bool = False) -> Record:
+    """Return what is given as a subject: a value without a period holds in the case's own."""
+    cells: dict[tuple[str, str | None], Value] = {}
+    for fact in given.facts:
+        value = _caused(fact.value, fact.fact.id)
+        texts = (fact.period,) if fact.period is not None else (None, period.text)
+        cells |= {(fact.fact.id, text): value for text in texts}
+    children = {
+        register: [subject_of(each, period, calendar, is_record=True) for each in records]
+        for register, records in given.records.items()
+    }
+    links = {
+        (id, text): subject_of(linked, period, calendar)
+        for id, linked in given.links.items() for text in (None, period.text)
+    }  # fmt: skip
+    own = None if is_record else period
+    return Record(given.as_of or period.end, calendar, own, cells, children, links)
+
+
+def _caused(value: Value, fact: str) -> Value:
+    if isinstance(value, Unknown) and not value.causes:
+        return replace(value, causes=frozenset({fact}))
+    return value
+
+
+def _results(rules: SchemeRules, subject: Record) -> Iterator[tuple[str, Value | None]]:
+    """Yield everything a case may expect of one subject, by address."""
+    stand = standing(rules, subject)
+    score = None
+    if stand.group is not None:
+        score = score_group(rules, stand.group, subject, NoOthers())
+    yield from _standing(stand, score)
+    if score is None:
+        return
+    yield from (("score", score.score), ("score_items", score.items), ("score_adjust", score.adjust))
+    yield from ((f"points.{line.rule.id}", line.points) for line in score.lines)
+    yield from ((f"adjust.{adjust.rule.id}", adjust.points) for adjust in score.adjusts)
+
+
+def _standing(stand: Standing, score: GroupScore | None) -> Iterator[tuple[str, Value | None]]:
+    is_known = score is not None and isinstance(score.score, Fraction)
+    state = ("rated" if is_known else "held") if stand.state == "scored" else stand.state
+    leave = stand.leave
+    yield "state", state
+    yield "reason", stand.reason or None
+    yield "group", stand.group.id if stand.group is not None else None
+    yield "class", (leave.class_ or None) if leave is not None else None
+    yield "treated_as", (leave.treated_as or None) if leave is not None else None
+
+
+def _agrees(want: Value, got: Value | None) -> bool:
+    """Tell whether a result is the expected one; an expected state is met by that state."""
+    if isinstance(want, Unknown):
+        return isinstance(got, Unknown) and got.state == want.state
+    return want == got
+
+
+def _differs(case: Case, address: str, want: Expected, got: str) -> Finding:
+    clause = f"{case.address}.{address}"
+    return finding("KG710", want.span, clause=clause, got=got, want=_shown(want.value))
+
+
+def _shown(value: Value | None) -> str:
+    if isinstance(value, Unknown):
+        state = spelled(value.state, "en")
+        return f"{state} ({', '.join(sorted(value.causes))})" if value.causes else state
+    if isinstance(value, Fraction):
+        return exact_text(value)
+    return NOTHING if value is None else str(value)

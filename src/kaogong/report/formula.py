@@ -1,0 +1,273 @@
+"""Formulas of a spreadsheet as trees: written for the sheet, and counted as an office suite counts.
+
+Suites count in binary fractions. `recalculated` does what LibreOffice does (its ROUND corrects at
+the fifteenth digit, its comparisons and differences forgive the last bits), so that a workbook can
+say beforehand which of its cells will show another digit than the exact value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kaogong.language.quantity import exact_text
+
+Cell = float | str | bool
+CLOSE = 2.0**-48
+EXACT_MOST = 2.0**52
+CORRECTED_MOST = 2.0**41
+DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A written number."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A written text."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A cell: how the formula names it, and its place for counting."""
+
+    name: str  # as written, with $ and the sheet
+    place: str  # sheet!A1
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Arithmetic or a comparison."""
+
+    sign: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the sheet."""
+
+    name: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """What only the suite says, over ranges: its text, and what it counts to."""
+
+    text: str
+    count: Callable[[Mapping[str, Cell]], Cell]
+
+
+Node = Number | Text | Ref | Binary | Call | Native
+EMPTY = Text("")
+
+
+def call(name: str, *arguments: Node) -> Call:
+    """Return a call."""
+    return Call(name, arguments)
+
+
+def number(value: Fraction | int) -> Number:
+    """Return a written number."""
+    return Number(Fraction(value))
+
+
+def added(nodes: Sequence[Node]) -> Node:
+    """Return the sum of nodes, one after another: suites add in the order that is written."""
+    made = nodes[0] if nodes else number(0)
+    for node in nodes[1:]:
+        made = Binary("+", made, node)
+    return made
+
+
+# -- as text -------------------------------------------------------------------------------
+
+
+def written(node: Node) -> str:
+    """Return a formula as the sheet writes it, without the sign of equality."""
+    return _WRITTEN[type(node)](node)
+
+
+def _number_text(node: Node) -> str:
+    assert isinstance(node, Number)
+    text = exact_text(node.value)
+    if "/" in text:
+        return f"({text})"
+    return f"({text})" if node.value < 0 else text
+
+
+def _text_text(node: Node) -> str:
+    assert isinstance(node, Text)
+    doubled = node.value.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _ref_text(node: Node) -> str:
+    assert isinstance(node, Ref)
+    return node.name
+
+
+def _binary_text(node: Node) -> str:
+    assert isinstance(node, Binary)
+    return f"({written(node.left)}{node.sign}{written(node.right)})"
+
+
+def _call_text(node: Node) -> str:
+    assert isinstance(node, Call)
+    return f"{node.name}({','.join(written(x) for x in node.arguments)})"
+
+
+def _native_text(node: Node) -> str:
+    assert isinstance(node, Native)
+    return node.text
+
+
+_WRITTEN: Mapping[type, Callable[[Node], str]] = {
+    Number: _number_text,
+    Text: _text_text,
+    Ref: _ref_text,
+    Binary: _binary_text,
+    Call: _call_text,
+    Native: _native_text,
+}
+
+
+# -- as a suite counts ---------------------------------------------------------------------
+
+
+def recalculated(node: Node, cells: Mapping[str, Cell]) -> Cell:
+    """Return what a suite makes of a formula over the values of other cells."""
+    if isinstance(node, Number):
+        return _quotient(node.value)
+    if isinstance(node, Text):
+        return node.value
+    if isinstance(node, Ref):
+        return cells.get(node.place, "")
+    if isinstance(node, Native):
+        return node.count(cells)
+    if isinstance(node, Binary):
+        return _BINARY[node.sign](recalculated(node.left, cells), recalculated(node.right, cells))
+    return _called(node, cells)
+
+
+def _quotient(value: Fraction) -> float:
+    """Return a written number as the suite reads it: `a/b` is a division of two doubles."""
+    if "/" in exact_text(value):
+        return float(value.numerator) / float(value.denominator)
+    return float(value)
+
+
+def _called(node: Call, cells: Mapping[str, Cell]) -> Cell:
+    if node.name == "IF":
+        test, then, other = node.arguments
+        return recalculated(then if recalculated(test, cells) else other, cells)
+    values = [recalculated(x, cells) for x in node.arguments]
+    if node.name in ("AND", "OR"):
+        return all(values) if node.name == "AND" else any(values)
+    return _FUNCTIONS[node.name]([_double(x) for x in values])
+
+
+def _double(value: Cell) -> float:
+    """Return a cell as a number; an empty one counts as nothing."""
+    return 0.0 if isinstance(value, str) else float(value)
+
+
+def round_corrected(value: float, places: int) -> float:
+    """Round half away from zero as LibreOffice does: corrected at the fifteenth digit."""
+    if not math.isfinite(value) or value == 0 or (places >= 0 and abs(value) >= EXACT_MOST):
+        return value
+    size = abs(value)
+    if places >= 0 and size == math.floor(size):
+        return value
+    if places > 0:
+        places = min(places, 52 - (math.frexp(size)[1] - 1))
+        if places <= 0:
+            return value
+    factor = 10.0 ** abs(places)
+    scaled = size * factor if places >= 0 else size / factor
+    if scaled < EXACT_MOST:
+        scaled = math.floor(_to_digits(scaled + 0.5))
+    made = scaled / factor if places >= 0 else scaled * factor
+    return math.copysign(made, value)
+
+
+def _to_digits(value: float) -> float:
+    """Return a number at fifteen digits, where it has more."""
+    if value == 0 or value > CORRECTED_MOST or value == math.floor(value):
+        return value
+    places = DIGITS - 1 - math.floor(math.log10(abs(value)))
+    factor = 10.0 ** abs(places)
+    scaled = value * factor if places >= 0 else value / factor
+    whole = math.floor(scaled + 0.5)
+    return whole / factor if places >= 0 else whole * factor
+
+
+def is_close(left: float, right: float) -> bool:
+    """Tell whether two numbers differ in their last bits only."""
+    if left == right:
+        return True
+    if left == 0 or right == 0:
+        return False
+    difference = abs(left - right)
+    if not math.isfinite(difference) or difference > abs(left) * CLOSE:
+        return False
+    return not (left == math.floor(left) and right == math.floor(right) and abs(left) < EXACT_MOST)
+
+
+def _plus(left: float, right: float) -> float:
+    return 0.0 if left * right < 0 and is_close(left, -right) else left + right
+
+
+def _minus(left: float, right: float) -> float:
+    return 0.0 if left * right > 0 and is_close(left, right) else left - right
+
+
+def _compared(test: Callable[[int], bool]) -> Callable[[Cell, Cell], Cell]:
+    """Return a comparison; a text is greater than any number, the empty cell equals the empty text."""
+
+    def compare(left: Cell, right: Cell) -> Cell:
+        if isinstance(left, str) or isinstance(right, str):
+            both = isinstance(left, str) and isinstance(right, str)
+            order = (left > right) - (left < right) if both else (1 if isinstance(left, str) else -1)  # type: ignore[operator]  # two texts
+            return test(order)
+        if is_close(float(left), float(right)):
+            return test(0)
+        return test(1 if left > right else -1)
+
+    return compare
+
+
+def _arithmetic(count: Callable[[float, float], float]) -> Callable[[Cell, Cell], Cell]:
+    return lambda left, right: count(_double(left), _double(right))
+
+
+_BINARY: Mapping[str, Callable[[Cell, Cell], Cell]] = {
+    "+": _arithmetic(_plus),
+    "-": _arithmetic(_minus),
+    "*": _arithmetic(lambda left, right: left * right),
+    "/": _arithmetic(lambda left, right: left / right if right else math.nan),
+    "=": _compared(lambda order: order == 0),
+    "<>": _compared(lambda order: order != 0),
+    "<": _compared(lambda order: order < 0),
+    "<=": _compared(lambda order: order <= 0),
+    ">": _compared(lambda order: order > 0),
+    ">=": _compared(lambda order: order >= 0),
+}
+_FUNCTIONS: Mapping[str, Callable[[Sequence[float]], Cell]] = {
+    "ROUND": lambda values: round_corrected(values[0], int(values[1])),
+    "ABS": lambda values: abs(values[0]),
+    "INT": lambda values: math.floor(_to_digits(values[0]) if values[0] > 0 else values[0]),
+    "MIN": min,
+    "MAX": max,
+    "NOT": lambda values: not values[0],
+}

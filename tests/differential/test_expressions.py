@@ -1,0 +1,85 @@
+"""Every engine gives what the oracle gives, cell by cell, where engines are known to part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+from kaogong.language.expression import Expression
+from tests.differential.engines import Engine, Postgres, duckdb_with, postgres_server
+from tests.differential.expressions import ALL
+from tests.differential.lowered import Columns, Values, columns, differences, oracle, shown
+from tests.differential.region import Region, drawn, records, region
+from tests.differential.trees import trees
+from tests.differential.world import parsed, programme
+
+TREES = int(__import__("os").environ.get("KG_TREES", "200"))
+
+
+@dataclass(frozen=True)
+class Question:
+    """Some expressions about the region, and what the oracle says."""
+
+    texts: tuple[str, ...]
+    expressions: tuple[Expression, ...]
+    wanted: Values
+
+    def columns(self, *, optimistic: bool = False) -> Columns:
+        return columns(programme(), self.expressions, optimistic=optimistic)
+
+    def assert_same(self, engine: Engine, *, optimistic: bool = False) -> None:
+        asked = self.columns(optimistic=optimistic)
+        answer = engine.answer(asked.steps(), asked.query())
+        got = asked.values(answer, len(self.expressions))
+        found = differences(self.texts, got, self.wanted, frozenset(asked.refused))
+        assert not found, "\n".join(f"{text}: {cases}" for text, cases in found.items())
+
+
+@cache
+def listed() -> Question:
+    """Every function and every trap."""
+    made = tuple(parsed(text) for text in ALL)
+    return Question(tuple(ALL), made, oracle(made, records(region())))
+
+
+@cache
+def random() -> Question:
+    """Trees nobody would write."""
+    made = tuple(drawn(trees, TREES))
+    named = tuple(f"{place} {shown(tree)}" for place, tree in enumerate(made))
+    return Question(named, made, oracle(made, records(region())))
+
+
+QUESTIONS = pytest.mark.parametrize("question", [listed, random], ids=["listed", "random"])
+
+
+@QUESTIONS
+@pytest.mark.parametrize("threads", [1, 2])
+def test_duckdb_gives_what_the_oracle_gives(question: type, threads: int) -> None:
+    with duckdb_with(programme(), region(), threads) as engine:
+        question().assert_same(engine)
+
+
+def test_only_sums_of_quotients_are_refused() -> None:
+    told = {ALL[n]: r.findings[0].id for n, r in listed().columns().refused.items()}
+    assert told == {}
+
+
+def test_few_random_trees_are_too_wide() -> None:
+    assert len(random().columns().refused) < TREES / 3
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    with postgres_server() as engine:
+        engine.load(programme(), region())
+        yield engine
+
+
+@pytest.mark.postgres
+@QUESTIONS
+def test_postgres_gives_what_the_oracle_gives(question: type, postgres: Postgres) -> None:
+    question().assert_same(postgres)
