@@ -108,10 +108,7 @@ def _value(parameter: object) -> str:
     """Return what stands behind an option."""
     metavar = getattr(parameter, "metavar", None)
     if metavar:
-        return str(metavar)
-    choices = getattr(getattr(parameter, "type", None), "choices", None)
-    if choices:
-        return "\\|".join(map(str, choices))
+        return str(metavar).replace("|", "\\|")
     return str(getattr(parameter, "name", "")).upper()
 
 

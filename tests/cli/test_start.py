@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 
 from kaogong.cli.commands import COMMANDS
 from tests.cli.conftest import PROGRAM, Call
@@ -47,9 +46,10 @@ def test_help_of_a_command_imports_no_engine() -> None:
 
 def test_help_comes_at_once() -> None:
     def seconds() -> float:
-        started = time.perf_counter()
+        before = os.times()
         subprocess.run([PROGRAM, "--help"], capture_output=True, check=True)
-        return time.perf_counter() - started
+        after = os.times()
+        return sum(after[2:4]) - sum(before[2:4])  # of the processor, so that others do not count
 
     assert min(seconds() for _ in range(5)) <= 0.15
 

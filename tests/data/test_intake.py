@@ -675,6 +675,29 @@ def test_credit_codes_that_a_workbook_saved_as_numbers_are_refused(
     assert _found(take_in(connection, YEARLY, file, "2022", LISTS)) == {"KG811": [(2, 1)]}
 
 
+def test_cells_shown_in_percent_are_read_as_they_are_shown(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    file = _workbook(
+        tmp_path / "in.xlsx",
+        [
+            ["信用代码", "研发费用占比", "增速", "W10"],
+            [GOOD[0], 0.0302, 0.07, 1],
+            [GOOD[1], 0.0302, 7, 2],
+        ],
+    )
+    book = openpyxl.load_workbook(file)
+    for cell in ("B2", "C2", "D3"):
+        book.worksheets[0][cell].number_format = "0.00%"
+    book.worksheets[0]["B3"].number_format = '0.0"%"'  # only a word behind the number
+    book.save(file)
+    intake = take_in(connection, YEARLY, file, "2022", LISTS)
+    assert _rows(connection, intake, "rd_share", "growth") == [(Decimal("0.0302"), Decimal("7.00"))]
+    assert [(f.id, f.values["cell"], f.values["value"]) for f in intake.findings] == [
+        ("KG808", "D3", "200%")
+    ]
+
+
 def test_sheet_that_does_not_begin_in_a1(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

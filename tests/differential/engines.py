@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,8 +16,9 @@ from sqlglot import exp
 from kaogong.data.registers import shape_of
 from kaogong.engine.calendar_table import make_calendar_table
 from kaogong.engine.render import quoted, render
+from kaogong.engine.spark import SparkRunner, spark_runner
 from kaogong.plan.source import table_name
-from kaogong.plan.step import Step
+from kaogong.plan.step import Plan, Step
 from kaogong.programme.programme import Programme
 from tests.differential.region import CALENDAR, Region
 
@@ -88,16 +89,20 @@ class Postgres:
     connection: Any
 
     def answer(self, steps: Sequence[Step], query: exp.Select) -> Answer:
+        self.connection.rollback()
         for step in steps:
             kind = "TABLE" if step.is_kept else "VIEW"
             name = quoted(step.name, "postgres")
             self.connection.execute(f"CREATE TEMP {kind} {name} AS {render(step.query, 'postgres')}")
-        found = self.connection.execute(render(query, "postgres")).fetchall()
-        self.connection.rollback()
-        return list(found)
+        return list(self.connection.execute(render(query, "postgres")).fetchall())
 
     def load(self, programme: Programme, region: Region) -> None:
         """Make every register a table, text in the order of bytes; and the calendar."""
+        for name, combine in (("max", "boolor"), ("min", "booland")):  # others have them
+            self.connection.execute(
+                f"CREATE OR REPLACE AGGREGATE {name}(boolean) "
+                f"(SFUNC = {combine}_statefunc, STYPE = boolean)"
+            )
         with duckdb_with(programme, region) as duck:
             tables = {table_name(r): columns_of(programme, r) for r in region.rows}
             tables["calendar_day"] = {"day": "DATE", "ordinal": "BIGINT", "is_working": "BOOLEAN"}
@@ -131,4 +136,30 @@ def postgres_server() -> Iterator[Postgres]:
             yield Postgres(connection)
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class Spark:
+    """Spark in this process; every question is one job, so no step is kept."""
+
+    runner: SparkRunner
+
+    def answer(self, steps: Sequence[Step], query: exp.Select) -> Answer:
+        views = tuple(replace(step, is_kept=False) for step in steps)
+        self.runner.run_steps(Plan("suite", (*views, Step("answer", query, "")), (), ()))
+        return [tuple(row) for row in self.runner.session.table("answer").collect()]
+
+
+@contextmanager
+def spark_with(programme: Programme, region: Region) -> Iterator[Spark]:
+    """Open Spark on two threads with the region loaded."""
+    folder = Path(tempfile.mkdtemp(prefix="kg"))
+    try:
+        with (
+            duckdb_with(programme, region) as duck,
+            spark_runner(duck.connection, folder, 2, None) as runner,
+        ):
+            yield Spark(runner)
+    finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from kaogong.language.expression import Expression
-from tests.differential.engines import Engine, Postgres, duckdb_with, postgres_server
+from tests.differential.engines import Engine, Postgres, Spark, duckdb_with, postgres_server, spark_with
 from tests.differential.expressions import ALL
 from tests.differential.lowered import Columns, Values, columns, differences, oracle, shown
 from tests.differential.region import Region, drawn, records, region
@@ -83,3 +83,15 @@ def postgres() -> Iterator[Postgres]:
 @QUESTIONS
 def test_postgres_gives_what_the_oracle_gives(question: type, postgres: Postgres) -> None:
     question().assert_same(postgres)
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Spark]:
+    with spark_with(programme(), region()) as engine:
+        yield engine
+
+
+@pytest.mark.spark
+@QUESTIONS
+def test_spark_gives_what_the_oracle_gives(question: type, spark: Spark) -> None:
+    question().assert_same(spark)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kaogong.language.finding import Finding, Refused, finding, has_errors, in_order, refuse
+from kaogong.language.interval import NotAnInterval, read_interval
 from kaogong.language.kind import DATE, NUMBER, YES_NO, Kind, number
 from kaogong.language.messages.phrases import PHRASES, SPOKEN, in_chinese
 from kaogong.language.span import Span, Text
@@ -119,6 +120,14 @@ def test_a_phrase_is_in_the_language_of_its_sentence() -> None:
 )
 def test_a_phrase_with_something_of_the_users_in_it(text: str, chinese: str) -> None:
     assert in_chinese("expected", text) == chinese
+
+
+def test_what_cannot_be_read_as_an_interval_says_why_in_both_languages() -> None:
+    with pytest.raises(NotAnInterval) as caught:
+        read_interval("[3%, 5亩)")
+    made = finding("KG112", HERE, value="x", expected=caught.value)
+    assert "区间：%与亩不能比较" in made.sentence("zh")
+    assert "an interval: % and 亩 do not compare" in made.sentence("en")
 
 
 def test_every_phrase_is_chinese() -> None:

@@ -31,6 +31,9 @@ def findings(text: str) -> tuple[Finding, ...]:
     return load_programme(Bundle("", BASE | {"wrong.yaml": text.encode()})).findings
 
 
+kept_findings = cache(findings)
+
+
 def expected(text: str) -> set[str]:
     first, _, _ = text.partition("\n")
     return set(first.removeprefix("#").split())
@@ -52,7 +55,7 @@ def test_there_are_many_ways_to_be_wrong() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_broken_document_is_told_by_its_findings(path: Path) -> None:
     text = path.read_text("utf-8")
-    found = findings(text)
+    found = kept_findings(text)
     assert {each.id for each in found} == expected(text)
     lines = text.count("\n") + 1
     for each in found:
@@ -63,7 +66,7 @@ def test_a_broken_document_is_told_by_its_findings(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_finding_is_whole_in_both_languages(path: Path) -> None:
-    for each in findings(path.read_text("utf-8")):
+    for each in kept_findings(path.read_text("utf-8")):
         for language in ("zh", "en"):
             said = each.sentence(language)
             assert said

@@ -15,7 +15,7 @@ import typer
 
 from kaogong.cli import compare, explain, findings, results, synth
 from kaogong.cli.findings import Manner
-from kaogong.cli.opened import Opened, open_programme
+from kaogong.cli.opened import Opened, open_shipped
 from kaogong.cli.options import Lang, years_of
 from kaogong.cli.progress import progress
 from kaogong.cli.run import carry_out
@@ -76,7 +76,7 @@ def demo(
     place = out or Path(tempfile.mkdtemp(prefix="kaogong-demo-"))
     show = _Demo(place, firms, span, settled(lang))
     _make_city(show)
-    opened = open_programme(Path(PROGRAMME))
+    opened = open_shipped(PROGRAMME)
     _evaluate(show, opened)
     _show_classes(show, opened)
     subject = _worth_a_look(show)

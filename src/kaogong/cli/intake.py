@@ -19,7 +19,7 @@ from kaogong.cli.progress import progress
 from kaogong.cli.sentences import say
 from kaogong.cli.tongue import both, settled
 from kaogong.cli.wrong_use import WrongUse
-from kaogong.language.finding import has_errors
+from kaogong.language.finding import Finding, has_errors
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from kaogong.data.intake import Intake
     from kaogong.data.shape import RegisterShape
     from kaogong.data.snapshot import Snapshot
+    from kaogong.data.sql import Sql
     from kaogong.data.store import Store
+    from kaogong.language.period import Period
 
 PERIOD = "period"
 
@@ -90,58 +92,119 @@ def take(  # noqa: PLR0913 (each option of the command is a parameter)
 ) -> None:
     """Take in a sheet, print its findings, and keep a snapshot of it."""
     from kaogong.data.failing import write_failing
-    from kaogong.data.intake import take_in
     from kaogong.data.store import Store
     from kaogong.engine import duck
 
     language = settled(lang)
-    when = period_of(period).text if period is not None else None
-    shape = _shape(open_programme(programme), register)
+    when = period_of(period) if period is not None else None
+    sheet = _Sheet(_shapes(open_programme(programme), register), file, when, part, by)
     if not file.is_file():
         raise WrongUse("no_path", path=file)
-    connection = duck.connect()
+    connection, kept_in = duck.connect(), Store(store)
     with progress(str(file)):
-        intake = take_in(connection, shape.register, file, when, shape.against)
-    findings.show(list(intake.findings), Manner(language))
+        intake = sheet.take_in(connection)
+        rows, told = sheet.subjects(connection, intake, kept_in)
+    found = [*intake.findings, *told]
+    findings.show(found, Manner(language))
     typer.echo(say(language, "rows_taken", **_counted(intake)))
     if intake.failed:
         back = file.with_name(f"{file.name}.failing.xlsx")
         number = write_failing(connection, intake, back, language)
         typer.echo(say(language, "sent_back", n=number, path=back))
-    if has_errors(intake.findings) and not partly:
+    if has_errors(found) and not partly:
         typer.echo(say(language, "not_taken"))
         raise typer.Exit(1)
-    kept = _keep(connection, Store(store), intake, _Record(file, when, part, by))
+    kept = sheet.keep(connection, kept_in, intake, rows)
     typer.echo(say(language, "snapshot", id=kept.id, rows=kept.rows))
-    raise typer.Exit(int(has_errors(intake.findings)))
+    raise typer.Exit(int(has_errors(found)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    """A register, and what its sheets are held against."""
+class _Shapes:
+    """A register, the master register of its subjects, and what its sheets are held against."""
 
     register: RegisterShape
+    master: RegisterShape | None
     against: Against
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
-    """What the store notes about a sheet."""
+class _Sheet:
+    """A sheet on its way into the store, and what the store notes about it."""
 
+    shapes: _Shapes
     file: Path
-    period: str | None
+    period: Period | None
     part: str
     by: str | None
 
+    def take_in(self, connection: duckdb.DuckDBPyConnection) -> Intake:
+        """Return the sheet as a checked table; its rows may name their subjects."""
+        from kaogong.data.intake import take_in
+        from kaogong.data.named_rows import named_shape
 
-def _shape(opened: Opened, register: str) -> _Shape:
+        shape, master = self.shapes.register, self.shapes.master
+        shape = named_shape(shape, master) if master is not None else shape
+        return take_in(connection, shape, self.file, self._period, self.shapes.against)
+
+    def subjects(
+        self, connection: duckdb.DuckDBPyConnection, intake: Intake, store: Store
+    ) -> tuple[Sql, tuple[Finding, ...]]:
+        """Return the rows with their subjects, and what was found out about who they are."""
+        from kaogong.data.named_rows import ALWAYS, find_subjects, has_subjects, known_subjects
+        from kaogong.data.sql import name
+
+        master = self.shapes.master
+        if master is None or has_subjects(intake):
+            return name(intake.table), ()
+        known = known_subjects(connection, store, master.id, datetime.now(UTC).date())
+        span = ALWAYS if self.period is None else (self.period.start, self.period.end)
+        named = find_subjects(connection, intake, master, known, span)
+        return named.source, named.matching.findings
+
+    def keep(
+        self, connection: duckdb.DuckDBPyConnection, store: Store, intake: Intake, rows: Sql
+    ) -> Snapshot:
+        """Keep what was taken as a snapshot that follows the last one of its kind."""
+        from kaogong.data.layout import register_layout
+        from kaogong.data.snapshot import Delivery, snapshots_of, take_snapshot
+
+        register = self.shapes.register
+        older = [
+            each
+            for each in snapshots_of(store, register.id)
+            if (each.delivery.period, each.delivery.part) == (self._period, self.part)
+        ]
+        with self.file.open("rb") as opened:
+            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        delivered = [column.field.id for column in intake.columns]
+        delivery = Delivery(
+            register.id,
+            register_layout(register, [*delivered, PERIOD]),
+            recorded=datetime.now(UTC),
+            recorded_by=self.by or getpass.getuser(),
+            period=self._period,
+            part=self.part,
+            source={"file": self.file.name, "sha256": sha256},
+            parent=older[-1].id if older else None,
+        )
+        return take_snapshot(connection, store, rows, delivery)
+
+    @property
+    def _period(self) -> str | None:
+        return self.period.text if self.period is not None else None
+
+
+def _shapes(opened: Opened, register: str) -> _Shapes:
     from kaogong.data.registers import against, shape_of
 
     programme = opened.programme
     known = programme.book.registers()
     if register not in known:
         raise WrongUse("no_register", id=register, known=", ".join(known))
-    return _Shape(shape_of(known[register]), against(programme.vocabularies))
+    shape = shape_of(known[register])
+    master = shape_of(known[shape.of]) if shape.of in known else None
+    return _Shapes(shape, master, against(programme.vocabularies))
 
 
 def _counted(intake: Intake) -> dict[str, object]:
@@ -151,33 +214,3 @@ def _counted(intake: Intake) -> dict[str, object]:
         "failed": intake.failed,
         "left_out": intake.left_out,
     }
-
-
-def _keep(
-    connection: duckdb.DuckDBPyConnection, store: Store, intake: Intake, record: _Record
-) -> Snapshot:
-    """Keep what was taken as a snapshot that follows the last one of its kind."""
-    from kaogong.data.layout import register_layout
-    from kaogong.data.snapshot import Delivery, snapshots_of, take_snapshot
-    from kaogong.data.sql import name
-
-    register = intake.reading.register
-    older = [
-        each
-        for each in snapshots_of(store, register.id)
-        if (each.delivery.period, each.delivery.part) == (record.period, record.part)
-    ]
-    with record.file.open("rb") as opened:
-        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-    delivered = [column.field.id for column in intake.columns]
-    delivery = Delivery(
-        register.id,
-        register_layout(register, [*delivered, PERIOD]),
-        recorded=datetime.now(UTC),
-        recorded_by=record.by or getpass.getuser(),
-        period=record.period,
-        part=record.part,
-        source={"file": record.file.name, "sha256": sha256},
-        parent=older[-1].id if older else None,
-    )
-    return take_snapshot(connection, store, name(intake.table), delivery)

@@ -35,12 +35,11 @@ class Opened:
     @property
     def own_documents(self) -> frozenset[str]:
         """Return the ids of what the programme declares or changes, beside what it extends."""
+        from kaogong.programme.adopted import is_own
+
         programme = self.programme
-        return frozenset(
-            id
-            for (_, id), document in programme.documents.items()
-            if document.programme == programme.id or document.is_changed
-        )
+        every = programme.documents.items()
+        return frozenset(id for (_, id), each in every if is_own(each, programme.id))
 
     @property
     def asked(self) -> list[Finding]:
@@ -50,7 +49,18 @@ class Opened:
 
 def open_programme(path: Path) -> Opened:
     """Return the programme at a path; raise WrongUse where there is none to read."""
-    folder, shown, only = _folder_of(path)
+    return _open(*_folder_of(path))
+
+
+def open_shipped(id: str) -> Opened:
+    """Return a programme that ships with Kaogong, whatever lies in the present folder."""
+    folder = _shipped(id)
+    if folder is None:
+        raise WrongUse("no_path", path=id)
+    return _open(folder, id, None)
+
+
+def _open(folder: Path, shown: str, only: str | None) -> Opened:
     with _without_collector():
         from kaogong.data.folder import read_bundle, shelf
         from kaogong.programme.programme import load_programme
@@ -62,14 +72,12 @@ def open_programme(path: Path) -> Opened:
 
 def _folder_of(path: Path) -> tuple[Path, str, str | None]:
     """Return the folder, its name in findings, and the file where one was named."""
-    if path.is_dir():
-        return path, str(path), None
     if path.is_file():
         return _around(path)
-    shipped = _shipped(str(path))
-    if shipped is None:
+    shipped = None if (path / HEADER).exists() else _shipped(str(path))
+    if shipped is None and not path.is_dir():
         raise WrongUse("no_path", path=path)
-    return shipped, str(path), None
+    return shipped or path, str(path), None
 
 
 def _around(file: Path) -> tuple[Path, str, str]:

@@ -42,13 +42,14 @@ Lang = Annotated[
     Language | None,
     typer.Option(
         "--lang",
+        metavar="zh|en",
         help=both("输出语言；默认随系统语言。", "Language of the output; else the system's."),
         show_default=False,
     ),
 ]
 Form = Annotated[
     Literal["text", "json"],
-    typer.Option("--format", help=both("文本或JSON。", "Text or JSON.")),
+    typer.Option("--format", metavar="text|json", help=both("文本或JSON。", "Text or JSON.")),
 ]
 PERIOD_HELP = both(
     "数据所属期间，如2022、2022H1、2022Q3、2022-07。",

@@ -63,6 +63,12 @@ def example(out: Path, scheme: str) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
+def pools(out: Path, scheme: str) -> list[str]:
+    """Return the lists that subjects of a scheme are ranked in."""
+    query = "SELECT DISTINCT pool FROM read_parquet(?) WHERE rank IS NOT NULL ORDER BY 1"
+    return [str(pool) for (pool,) in _rows(query, out, scheme)]
+
+
 def quoted(*words: object) -> str:
     """Return words as one would type them in a shell."""
     return " ".join(w if _PLAIN.fullmatch(w) else shlex.quote(w) for w in map(str, words))

@@ -73,7 +73,8 @@ def run(  # noqa: PLR0913 (each option of the command is a parameter)
     engine: Annotated[
         Engine,
         typer.Option(
-            help=both("计算引擎；各引擎结果相同。", "The engine; results are the same on each.")
+            metavar="duckdb|spark",
+            help=both("计算引擎；各引擎结果相同。", "The engine; results are the same on each."),
         ),
     ] = "duckdb",
     threads: Annotated[

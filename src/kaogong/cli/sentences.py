@@ -40,6 +40,10 @@ SENTENCES: Mapping[str, Sentence] = {
     "no_document": Sentence(
         "没有文件“{id}”；可用：{known}", 'There is no document "{id}"; known: {known}'
     ),
+    "which_pool": Sentence(
+        "评价办法“{scheme}”有多个排序范围，请用--pool选择：{known}",
+        'Scheme "{scheme}" ranks in several lists; choose one with --pool: {known}',
+    ),
     "not_folder": Sentence("{path}不是目录", "{path} is not a folder"),
     "not_data": Sentence(
         "{path}既不是数据目录，也不是冻结文件", "{path} is neither a folder of data nor a freeze"
@@ -95,6 +99,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "not_rated": Sentence("不评定", "not rated"),
     "not_collected": Sentence("不采集", "not collected"),
     "cases": Sentence("算例{n}个，相符{held}个", "Cases: {n}, as expected: {held}"),
+    "workbook": Sentence("工作簿{path}，{n}个主体", "Workbook {path}, {n} subjects"),
     # data
     "rows_taken": Sentence(
         "{records}条记录，收下{taken}条，退回{failed}条；合计、空行等{left_out}行不计",

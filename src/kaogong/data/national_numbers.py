@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kaogong.data.cell_text import tidy_number
 from kaogong.data.credit_code import LENGTH, SQL_CHECKS, are_credit_codes
-from kaogong.data.shape import FieldShape
+from kaogong.data.shape import FieldShape, NumberCheck
 from kaogong.data.sql import Sql, count, integer, name, rows, sql, value
 from kaogong.data.typed import MARKED, ODD, Reading
 

@@ -36,7 +36,7 @@ def unpack(path: Path, scratch: Path, memory: int = MEMORY) -> Unpacked:
     """Return the first sheet; raise Refused: KG802 damaged or locked, KG803 too large."""
     target, facts = scratch / "sheet.csv", scratch / "sheet.json"
     script = Path(__file__).with_name("workbook_process.py")
-    command = [sys.executable, str(script), str(path.resolve()), str(target), str(facts)]
+    command = [sys.executable, "-P", str(script), str(path.resolve()), str(target), str(facts)]
     try:
         ended = subprocess.run(  # noqa: S603 - our own script, arguments as a list
             [*command, str(memory)], capture_output=True, timeout=SECONDS, check=False

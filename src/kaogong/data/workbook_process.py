@@ -5,6 +5,9 @@ and then nothing catches the end of the process. So a workbook is opened in a pr
 that has a limit of memory and imports nothing of the project. It writes the first sheet that is
 not empty as csv from A1 on, numbers as the digits they have, and a JSON of facts beside it. It
 ends with 0, or with 3 and a word on what is wrong.
+
+A cell shown as 3.02% holds 0.0302, and a reader gives only that. Whether a sheet speaks in percent
+or in fractions is the commonest error by a hundred, so such cells are written as they are shown.
 """
 
 from __future__ import annotations
@@ -12,7 +15,11 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import re
 import sys
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,12 +40,12 @@ def main(arguments: list[str]) -> int:
 
     try:
         with python_calamine.CalamineWorkbook.from_path(source) as workbook:
-            told = _unpack(workbook, Path(target))
+            told = _unpack(workbook, Path(source), Path(target))
     except python_calamine.PasswordError:
         return _refuse("locked")
     except MemoryError:
         return _refuse("memory")
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         return _refuse(str(error))
     Path(facts).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     return 0
@@ -54,7 +61,7 @@ def _limit_memory(limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _unpack(workbook: CalamineWorkbook, target: Path) -> dict[str, object]:
+def _unpack(workbook: CalamineWorkbook, source: Path, target: Path) -> dict[str, object]:
     told: dict[str, object] = {"sheet": None, "others": [], "merged": [], "rows": 0, "width": 0}
     others: list[str] = []
     for place, name in enumerate(workbook.sheet_names):
@@ -66,11 +73,13 @@ def _unpack(workbook: CalamineWorkbook, target: Path) -> dict[str, object]:
             continue
         merged = [area for area in sheet.merged_cell_ranges or [] if area[0][0] < MERGES]
         told |= {"sheet": name, "merged": merged[:MERGES]}
-        told["rows"], told["width"] = _write(sheet, target)
+        told["rows"], told["width"] = _write(sheet, target, _percent_cells(source, place))
     return told | {"others": others}
 
 
-def _write(sheet: CalamineSheet, target: Path) -> tuple[int, int]:
+def _write(
+    sheet: CalamineSheet, target: Path, percent: dict[int, frozenset[int]]
+) -> tuple[int, int]:
     """Write the sheet as csv from A1 on; return its rows and columns.
 
     Its rows come with the blank ones above, its columns without the blank ones at the left.
@@ -81,10 +90,27 @@ def _write(sheet: CalamineSheet, target: Path) -> tuple[int, int]:
     with target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         while chunk := list(itertools.islice(rows, CHUNK)):
-            columns = [_digits(column) for column in zip(*chunk, strict=True)]
+            columns = [
+                _digits(_in_percent(cells, percent.get(left + place), count))
+                for place, cells in enumerate(zip(*chunk, strict=True))
+            ]
             writer.writerows(zip(*[("",) * len(chunk)] * left, *columns, strict=True))
             count += len(chunk)
     return count, left + sheet.width
+
+
+def _in_percent(
+    column: tuple[object, ...], rows: frozenset[int] | None, first: int
+) -> tuple[object, ...]:
+    """Return a column with the cells shown in percent as such: 3.02%."""
+    if not rows:
+        return column
+    return tuple(
+        f"{Decimal(format(cell, '.15g')) * 100:f}%"
+        if type(cell) is float and first + place in rows
+        else cell
+        for place, cell in enumerate(column)
+    )
 
 
 def _digits(column: tuple[object, ...]) -> tuple[object, ...] | list[object]:
@@ -107,6 +133,70 @@ def _shown(number: float) -> str | int:
 def _one_line_end(cell: object) -> object:
     """Return a text with one kind of line end, so that the csv has but one."""
     return cell.replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) else cell
+
+
+def _percent_cells(source: Path, place: int) -> dict[int, frozenset[int]]:
+    """Return column -> rows of the cells of a sheet that are shown in percent."""
+    if not zipfile.is_zipfile(source):
+        return {}
+    with zipfile.ZipFile(source) as archive:
+        names = set(archive.namelist())
+        if not {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+            return {}
+        styles = _percent_styles(archive.read("xl/styles.xml").decode("utf-8", "replace"))
+        part = _part_of(archive, place) if styles else ""
+        if part not in names:
+            return {}
+        found: dict[int, set[int]] = {}
+        for column, row in _cells_of(archive.read(part), styles):
+            found.setdefault(column, set()).add(row)
+    return {column: frozenset(rows) for column, rows in found.items()}
+
+
+def _percent_styles(styles: str) -> frozenset[bytes]:
+    """Return the numbers of the cell formats that show a number in percent."""
+    shown = {"9", "10"}  # 0% and 0.00% of every workbook
+    for tag in re.findall(r"<numFmt\b[^>]*>", styles):
+        code = re.sub(r"&quot;.*?&quot;", "", _attribute(tag, "formatCode"))
+        if "%" in code:
+            shown.add(_attribute(tag, "numFmtId"))
+    formats = re.search(r"<cellXfs\b.*?</cellXfs>", styles, re.DOTALL)
+    tags = re.findall(r"<xf\b[^>]*>", formats[0]) if formats else []
+    return frozenset(
+        str(number).encode()
+        for number, tag in enumerate(tags)
+        if _attribute(tag, "numFmtId") in shown
+    )
+
+
+def _part_of(archive: zipfile.ZipFile, place: int) -> str:
+    """Return the name of the part that holds a sheet."""
+    book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+    links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+    sheets = re.findall(r"<sheet\b[^>]*>", book)
+    link = _attribute(sheets[place], "r:id") if place < len(sheets) else ""
+    for tag in re.findall(r"<Relationship\b[^>]*>", links):
+        if link and _attribute(tag, "Id") == link:
+            target = _attribute(tag, "Target")
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return ""
+
+
+def _cells_of(part: bytes, styles: frozenset[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield column and row of the cells with one of these formats, both from 0."""
+    for match in re.finditer(rb"<c\b([^>]*)>", part):
+        style = re.search(rb"\bs=[\"'](\d+)", match[1])
+        address = re.search(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})", match[1])
+        if style and address and style[1] in styles:
+            column = 0
+            for letter in address[1]:
+                column = column * 26 + letter - 64
+            yield column - 1, int(address[2]) - 1
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf"""\s{re.escape(name)}=(?:"([^"]*)"|'([^']*)')""", tag)
+    return (found[1] or found[2] or "") if found else ""
 
 
 def _refuse(reason: str) -> int:

@@ -27,11 +27,12 @@ _WORKING_DAY_CALLS = frozenset({"kg_day_ordinal", "kg_working_day"})
 def needs_calendar(plan: Plan) -> bool:
     """Tell whether a step of the plan counts working days."""
     queries = [*(s.query for s in plan.steps), *(o.query for o in plan.outputs)]
-    return any(
-        str(call.this) in _WORKING_DAY_CALLS
-        for query in queries
-        for call in query.find_all(exp.Anonymous)
-    )
+    return any(counts_working_days(query) for query in queries)
+
+
+def counts_working_days(query: exp.Select) -> bool:
+    """Tell whether a query looks days up in the calendar."""
+    return any(str(c.this) in _WORKING_DAY_CALLS for c in query.find_all(exp.Anonymous))
 
 
 def calendar_of(programme: Programme) -> Calendar:

@@ -6,6 +6,7 @@ No extension is loaded, nothing is fetched. How a plan is written for it stands 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -65,6 +66,21 @@ def run_steps(
             raise Overflow(str(error)) from None
 
 
+@dataclass(frozen=True, slots=True)
+class DuckRunner:
+    """Runs plans in the connection that took the registers in."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def run_steps(self, plan: Plan, on_step: Callable[[str], None] = lambda _: None) -> None:
+        """Make every step of a plan."""
+        run_steps(self.connection, plan, on_step)
+
+    def write_output(self, output: Output, path: Path, *, csv: bool) -> int:
+        """Write an output; return the number of rows."""
+        return write_output(self.connection, output, path, csv=csv)
+
+
 def drop_steps(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Drop what a plan made, last first."""
     for step in reversed(plan.steps):
@@ -89,18 +105,19 @@ def write_output(
     """Write an output as Parquet (and csv beside it); return the number of rows."""
     query = render(output_query(output))
     try:
-        connection.execute(f"COPY ({query}) TO {_literal(path)} ({WRITE})")
+        connection.execute(f"COPY ({query}) TO {literal(path)} ({WRITE})")
     except TOO_LARGE as error:
         raise Overflow(str(error)) from None
     if csv:
-        target = _literal(path.with_suffix(".csv"))
-        source = f"SELECT * FROM read_parquet({_literal(path)})"
+        target = literal(path.with_suffix(".csv"))
+        source = f"SELECT * FROM read_parquet({literal(path)})"
         connection.execute(f"COPY ({source}) TO {target} (FORMAT CSV, HEADER)")
-    counted = connection.execute(f"SELECT count(*) FROM read_parquet({_literal(path)})").fetchone()
+    counted = connection.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchone()
     return int(counted[0]) if counted else 0
 
 
-def _literal(path: Path) -> str:
+def literal(path: Path) -> str:
+    """Return a path as a text in SQL."""
     return sql.text(str(path)).sql(dialect="duckdb")
 
 

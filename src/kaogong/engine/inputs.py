@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from kaogong.data.digest import digest, table_sum
+from kaogong.data.against import Against
 from kaogong.data.column import Column
+from kaogong.data.digest import digest, table_sum
 from kaogong.data.intake import Intake, take_in
-from kaogong.data.registers import against, shape_of
+from kaogong.data.registers import shape_of
 from kaogong.data.shape import RegisterShape
 from kaogong.data.sql import name
+from kaogong.engine.record_checks import conditions_of
 from kaogong.language.finding import Finding, Refused, finding, has_errors
 from kaogong.language.span import Span
 from kaogong.plan import sql
@@ -53,14 +56,14 @@ def take_registers(
     programme: Programme,
     data: Path,
     registers: Iterable[str],
-    period: str,
+    day: date,
     on_register: Callable[[str], None] = lambda _: None,
 ) -> list[Input]:
     """Take in every register that is read; one without a file is empty and told."""
     made: list[Input] = []
     for register in registers:
         on_register(register)
-        made.append(_take(connection, programme, data, register, period))
+        made.append(_take(connection, programme, data, register, day))
     return made
 
 
@@ -69,7 +72,7 @@ def _take(
     programme: Programme,
     data: Path,
     register: str,
-    period: str,
+    day: date,
 ) -> Input:
     file = find_file(data, register)
     view = sql.column(table_name(register)).sql(dialect="duckdb")
@@ -78,7 +81,10 @@ def _take(
         return Input(register, None, 0, "", ())
     shape = shape_of(programme.register(register))
     try:
-        intake = take_in(connection, shape, file, None, against(programme.vocabularies))
+        given = Against(
+            programme.vocabularies, conditions=conditions_of(programme, register, day), day=day
+        )
+        intake = take_in(connection, shape, file, None, given)
     except Refused as refused:
         return Input(register, file, 0, "", tuple(refused.findings))
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {_whole(connection, intake, programme)}")

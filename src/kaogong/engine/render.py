@@ -21,6 +21,7 @@ from kaogong.plan.sql import Node
 Spelling = Callable[..., Node]
 Change = Callable[[Node], Node]
 _LONGEST_NAME = 63  # bytes of an identifier in PostgreSQL
+_DAYS = "calendar_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +173,17 @@ def _looked_up(wanted: str, found: str, *, working: bool = False) -> Spelling:
     """Return one column of the calendar, found by another; nothing outside its years."""
 
     def spell(value: Node) -> Node:
-        days = "calendar_day"
-        tests = [sql.binary("=", sql.column(found, days), value.copy())]
+        tests = [sql.binary("=", sql.column(found, _DAYS), value.copy())]
         if working:
-            tests.append(sql.column("is_working", days))
-        answer = exp.Max(this=sql.column(wanted, days))
-        query = exp.Select(expressions=[answer]).from_(sql.table(days), copy=False)
-        return exp.Subquery(this=query.where(sql.every(tests), copy=False))
+            tests.append(sql.column("is_working", _DAYS))
+        return _of_calendar(exp.Max(this=sql.column(wanted, _DAYS)), sql.every(tests))
 
     return spell
+
+
+def _of_calendar(answer: Node, where: Node | None = None) -> Node:
+    query = exp.Select(expressions=[answer]).from_(sql.table(_DAYS), copy=False)
+    return exp.Subquery(this=query if where is None else query.where(where, copy=False))
 
 
 def _row(table: Node) -> Node:
@@ -226,6 +229,31 @@ def _spark_division(node: Node) -> Node:
     return _decimal(exp.Paren(this=exp.Div(this=whole, expression=b.copy(), typed=True)))
 
 
+def _listed(answer: Node) -> Node:
+    """Return a column of the calendar as one sorted array, which is made once a query."""
+    gathered = exp.Anonymous(this="collect_list", expressions=[answer])
+    return _of_calendar(exp.Anonymous(this="array_sort", expressions=[gathered]))
+
+
+def _at(array: Node, place: Node) -> Node:
+    """Return what stands at a place of an array, counted from 1; nothing outside it."""
+    found = exp.Anonymous(this="try_element_at", expressions=[array, _small(place)])
+    return sql.case([(exp.GT(this=place.copy(), expression=exp.Literal.number(0)), found)])
+
+
+def _spark_ordinal(day: Node) -> Node:
+    """Look a day up by how far it lies after the first, since subqueries may not nest in Spark."""
+    first = _of_calendar(exp.Min(this=sql.column("day", _DAYS)))
+    after = exp.Anonymous(this="datediff", expressions=[day.copy(), first])
+    place = exp.Paren(this=exp.Add(this=after, expression=exp.Literal.number(1)))
+    return _at(_listed(sql.column("ordinal", _DAYS)), place)
+
+
+def _spark_working_day(ordinal: Node) -> Node:
+    works = sql.case([(sql.column("is_working", _DAYS), sql.column("day", _DAYS))])
+    return _at(_listed(works), sql.paren(ordinal.copy()))
+
+
 def _spark_sum(node: Node) -> Node:
     return exp.Sum(this=_decimal(node.this.copy()))
 
@@ -239,7 +267,8 @@ def _ranked(node: Node) -> Node:
 _SPARK = Engine(
     "spark",
     {
-        **_CALENDAR,
+        "kg_day_ordinal": _spark_ordinal,
+        "kg_working_day": _spark_working_day,
         "kg_row": _row,
         "kg_starts_with": _called("startswith"),
         "kg_contains": _called("contains"),

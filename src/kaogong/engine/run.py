@@ -12,19 +12,22 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
 from kaogong.data.canonical import Json, content_id
 from kaogong.engine import duck
+from kaogong.engine.calendar_table import calendar_of, make_calendar_table, needs_calendar
 from kaogong.engine.final import check_final
 from kaogong.engine.inputs import Input, find_file, missing_file, take_registers
-from kaogong.engine.manifest import RelationFile, describe_files, manifest, provenance
 from kaogong.engine.lookups import make_closures, make_published, publish
+from kaogong.engine.manifest import RelationFile, describe_files, manifest, provenance
 from kaogong.engine.results import check_results
 from kaogong.language.finding import Finding, Refused, finding, has_errors
 from kaogong.language.period import NotAPeriod, Period, read_period
@@ -32,7 +35,7 @@ from kaogong.language.span import Span
 from kaogong.plan.frame import Instant
 from kaogong.plan.scheme.compile import CAPACITY, Setting, compile_scheme
 from kaogong.plan.source import table_name
-from kaogong.plan.step import Plan
+from kaogong.plan.step import Output, Plan
 from kaogong.programme.adopted import adopted
 from kaogong.programme.programme import Programme
 from kaogong.programme.rules import SchemeRules
@@ -135,21 +138,22 @@ def _run_in(
         read = {id for plan in plans for id in plan.published}
         make_published(connection, sorted(read), order.data)
         inputs = take_registers(
-            connection, programme, order.data, needed, order.period,
+            connection, programme, order.data, needed, instant.as_of,
             lambda r: progress(f"{r}"),
         )  # fmt: skip
         findings = [f for each in inputs for f in each.findings]
-        findings += [
-            missing_file(r, order.data) for r in _masters(rules) if find_file(order.data, r) is None
-        ]
+        findings += [missing_file(i.register, order.data) for i in inputs if i.file is None]
         if has_errors(findings):
             return Report(tuple(findings), None)
         built = scratch / "run"
         built.mkdir()
         rows = max((i.rows for i in inputs), default=1)
         now = replace(instant, history=_history(connection, period))
-        work = _Work(connection, programme, order, now, capacity_for(rows), built, progress)
-        files = _write(work, rules, read)
+        with _runner(order, connection, scratch) as runner:
+            work = _Work(
+                connection, runner, programme, order, now, capacity_for(rows), built, progress
+            )
+            files = _write(work, rules, read)
         findings += check_results(connection, rules)
         findings += check_final(programme, rules, built, final=order.final)
         if has_errors(findings):
@@ -160,10 +164,6 @@ def _run_in(
         connection.close()
     _appear(built, order.out)
     return Report(tuple(findings), order.out, tuple(files))
-
-
-def _masters(rules: list[SchemeRules]) -> set[str]:
-    return {r.subject for r in rules}
 
 
 def _nothing_to_run(programme: Programme, order: Order) -> Finding:
@@ -205,11 +205,40 @@ def plain(node: object) -> Json:
     return str(node)
 
 
+class Runner(Protocol):
+    """What a run asks of an engine."""
+
+    def run_steps(self, plan: Plan, on_step: Callable[[str], None]) -> None:
+        """Make every step of a plan; raise `duck.Overflow` where a number is too large."""
+
+    def write_output(self, output: Output, path: Path, *, csv: bool) -> int:
+        """Write an output; return the number of rows."""
+
+
+@contextmanager
+def _runner(
+    order: Order, connection: duckdb.DuckDBPyConnection, scratch: Path
+) -> Iterator[Runner]:
+    if order.engine == "duckdb":
+        yield duck.DuckRunner(connection)
+        return
+    if order.engine != "spark":
+        raise WrongOrder(f"no engine {order.engine}; there are duckdb and spark")
+    from kaogong.engine.spark import NoSpark, spark_runner
+
+    try:
+        with spark_runner(connection, scratch / "spark", order.threads, order.memory) as runner:
+            yield runner
+    except NoSpark as missing:
+        raise WrongOrder(str(missing)) from None
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     """What the writing of every scheme shares."""
 
     connection: duckdb.DuckDBPyConnection
+    runner: Runner
     programme: Programme
     order: Order
     instant: Instant
@@ -246,13 +275,15 @@ def _write_scheme(work: _Work, rules: SchemeRules) -> list[RelationFile]:
     optimistic = _plan(
         work.programme, rules, work.instant, optimistic=True, capacity=work.capacity
     )
+    if needs_calendar(optimistic):
+        make_calendar_table(work.connection, calendar_of(work.programme))
     try:
-        return _write_plan(work.connection, optimistic, work.order, work.built, work.progress)
+        return _write_plan(work, optimistic)
     except duck.Overflow:
         safe = _plan(
             work.programme, rules, work.instant, optimistic=False, capacity=work.capacity
         )
-        return _write_plan(work.connection, safe, work.order, work.built, work.progress)
+        return _write_plan(work, safe)
 
 
 def capacity_for(rows: int) -> int:
@@ -281,19 +312,13 @@ def _history(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[str
     return tuple(latest)
 
 
-def _write_plan(
-    connection: duckdb.DuckDBPyConnection,
-    plan: Plan,
-    order: Order,
-    built: Path,
-    progress: Progress,
-) -> list[RelationFile]:
-    duck.run_steps(connection, plan, lambda note: progress(f"{plan.document}: {note}"))
+def _write_plan(work: _Work, plan: Plan) -> list[RelationFile]:
+    work.runner.run_steps(plan, lambda note: work.progress(f"{plan.document}: {note}"))
     files: list[RelationFile] = []
     for output in plan.outputs:
-        path = built / output.relation / f"{output.document}.parquet"
+        path = work.built / output.relation / f"{output.document}.parquet"
         path.parent.mkdir(exist_ok=True)
-        rows = duck.write_output(connection, output, path, csv=order.csv)
+        rows = work.runner.write_output(output, path, csv=work.order.csv)
         files.append(RelationFile(output.relation, output.document, path, rows, output.columns))
     return files
 

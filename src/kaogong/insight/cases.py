@@ -105,7 +105,9 @@ def _period(programme: Programme, rules: SchemeRules, example: Example) -> Perio
     return period_of(begins if isinstance(begins, date) else NO_START, grain)  # type: ignore[arg-type]  # a grain of the model
 
 
-def subject_of(given: Given, period: Period, calendar: Calendar, *, is_record: bool = False) -> Record:
+def subject_of(
+    given: Given, period: Period, calendar: Calendar, *, is_record: bool = False
+) -> Record:
     """Return what is given as a subject: a value without a period holds in the case's own."""
     cells: dict[tuple[str, str | None], Value] = {}
     for fact in given.facts:
@@ -139,7 +141,11 @@ def _results(rules: SchemeRules, subject: Record) -> Iterator[tuple[str, Value |
     yield from _standing(stand, score)
     if score is None:
         return
-    yield from (("score", score.score), ("score_items", score.items), ("score_adjust", score.adjust))
+    yield from (
+        ("score", score.score),
+        ("score_items", score.items),
+        ("score_adjust", score.adjust),
+    )
     yield from ((f"points.{line.rule.id}", line.points) for line in score.lines)
     yield from ((f"adjust.{adjust.rule.id}", adjust.points) for adjust in score.adjusts)
 

@@ -43,11 +43,13 @@ class Classed:
     is_derived: bool = True
 
 
-class Underived(Exception):  # noqa: N818
+class Underived(Exception):
     """What the run kept does not say where the subject stands in a pool of its own order."""
 
 
-def classed(rules: SchemeRules, group: GroupRule, subject: Subject, kept: Kept, shelf: Shelf) -> Classed:
+def classed(
+    rules: SchemeRules, group: GroupRule, subject: Subject, kept: Kept, shelf: Shelf
+) -> Classed:
     """Return the class of a ranked subject, by rank, after moves, and with places refilled."""
     deriving = _Deriving(rules, group, subject, kept, shelf)
     places = deriving.places
@@ -58,6 +60,7 @@ def classed(rules: SchemeRules, group: GroupRule, subject: Subject, kept: Kept, 
     else:
         is_derived = True
     moves, after, moved_by = deriving.moves(by_rank)
+    moved_by = moved_by or deriving.kept_by(moves, after)
     final = deriving.final(after, moved_by)
     return Classed(places, by_rank, moves, moved_by, final, is_derived)
 
@@ -148,7 +151,9 @@ class _Deriving:
             known = {i: Fraction(p) for i, p in zip(items, points, strict=True) if p is not None}
             worded = Worded(self.subject, {"total": Fraction(score)}, known)
             key = Evaluator(worded).value(expression)
-            made.append((subject, False, key) if isinstance(key, Fraction) else (subject, True, Fraction(0)))
+            made.append(
+                (subject, False, key) if isinstance(key, Fraction) else (subject, True, Fraction(0))
+            )
         return made
 
     def moves(self, by_rank: str | None) -> tuple[tuple[Moved, ...], str | None, str]:
@@ -167,6 +172,16 @@ class _Deriving:
                 moved_by = rule.id if after != before else moved_by
             made.append(Moved(rule, answer, before, now or ""))
         return tuple(made), now, moved_by
+
+    def kept_by(self, moves: tuple[Moved, ...], after: str | None) -> str:
+        """Return the move whose floor or ceiling stopped refilling, where it holds as the run says."""
+        told = self.kept.result["moved_by"]
+        for move in moves:
+            rule = move.rule
+            named = (rule.to, rule.at_best, rule.at_worst)
+            if rule.id == told and move.answer is True and after in named:
+                return rule.id
+        return ""
 
     def final(self, after: str | None, moved_by: str) -> str | None:
         """Return the class once vacated places are settled."""

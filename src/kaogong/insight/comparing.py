@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kaogong.insight.compare import Change, Class, Comparison, Mover, Tally
-from kaogong.insight.telling import json_text
+from kaogong.insight.json_text import json_text
 from kaogong.insight.words import say
 from kaogong.language.quantity import decimal_text
 
@@ -64,7 +64,9 @@ class _Telling:
         n = sum(self.told.matrix.values())
         if self.told.is_null:
             return self._say("compared_none", n=n)
-        sums = {k: sum(getattr(t, k) for t in tallies) for k in ("better", "worse", "entered", "left")}
+        sums = {
+            k: sum(getattr(t, k) for t in tallies) for k in ("better", "worse", "entered", "left")
+        }
         return self._say("compared_some", n=n, changed=self.told.changed, **sums)
 
     def _section(self, heading: str, lines: Iterator[str]) -> Iterator[str]:

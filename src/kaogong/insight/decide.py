@@ -51,7 +51,9 @@ def standing(
     return Standing(tuple(asking.questions), state, reason, leave, group)
 
 
-def _state(takes: Value, leave: LeaveRule | None, leaves: Value, in_group: Value) -> tuple[str, str]:
+def _state(
+    takes: Value, leave: LeaveRule | None, leaves: Value, in_group: Value
+) -> tuple[str, str]:
     if takes is False:
         return "absent", "population.takes_part"
     if isinstance(takes, Unknown):
@@ -73,7 +75,9 @@ class _Asking:
 
     def takes_part(self, displaced_by: Sequence[SchemeRules]) -> Value:
         """Return whether the subject takes part here, and in no scheme that stands in this one's place."""
-        answers = [self._ask("population", "takes_part", titles("takes_part"), self.rules.takes_part)]
+        answers = [
+            self._ask("population", "takes_part", titles("takes_part"), self.rules.takes_part)
+        ]
         for other in displaced_by:
             title = titles("takes_part_in", zh=other.title["zh"], en=other.title["en"])
             elsewhere = self._ask("population", f"in_place_of.{other.id}", title, other.takes_part)
@@ -83,7 +87,9 @@ class _Asking:
     def leaves(self) -> tuple[LeaveRule | None, Value]:
         """Return the first leave that holds and no return undoes."""
         for number, leave in enumerate(self.rules.leaves):
-            holds = self._settled("population", f"leaves.{leave.id}", leave.title, leave.when, leave.article)
+            holds = self._settled(
+                "population", f"leaves.{leave.id}", leave.title, leave.when, leave.article
+            )
             back = self._returns(holds)
             goes = all_of((holds, negated(back)))
             if goes is not False:

@@ -88,7 +88,9 @@ class Differences:
 
     def _course(self) -> Sql:
         """Return 1 for a better class, −1 for a worse one, 0 for the same or no order."""
-        return sql("coalesce(sign({before} - {after}), 0)", before=self._place("a"), after=self._place("b"))
+        return sql(
+            "coalesce(sign({before} - {after}), 0)", before=self._place("a"), after=self._place("b")
+        )
 
     def _place(self, alias: str) -> Sql:
         if not self.order:

@@ -65,6 +65,11 @@ class LineScore:
     exact: Value  # settled points, rounded only where the line rounds each item
     points: Value  # as kept: at the scheme's decimals
 
+    @property
+    def is_dropped(self) -> bool:
+        """Tell whether the line is left out because its figure is missing, or zero counts as that."""
+        return self.used in ("missing=drop", "zero=missing=drop")
+
 
 def score_line(line: LineRule, subject: Subject, others: Others, scale: int) -> LineScore:
     """Return the points of one line for a subject, and how they came about."""
@@ -243,5 +248,6 @@ def added(values: Iterable[Value]) -> Value:
 
 def number(value: Value) -> Fraction:
     """Return a value that is known to be a number."""
-    assert isinstance(value, Fraction), value
+    if not isinstance(value, Fraction):
+        raise TypeError(f"{value!r} is no number")
     return value

@@ -56,19 +56,18 @@ def pool_places(group: GroupRule, base: int | None, rated: int) -> dict[str, Pla
 
 def places(cuts: list[CutRule], rank: RankRule, base: int | None, rated: int) -> dict[str, Places]:
     """Return the places of each cut of one list."""
-    made = {c.id: _by_place(c.take, rated) for c in cuts if c.by_place and _takes(c)}
-    shares = [c for c in cuts if not c.by_place and _takes(c)]
+    made = {
+        c.id: _by_place(c.take, rated)
+        for c in cuts
+        if c.by_place and isinstance(c.take, Interval)
+    }
+    shares = [c for c in cuts if not c.by_place and isinstance(c.take, Interval)]
     if base is None or isinstance(rank.rounding, Open) or isinstance(rank.rounding_of, Open):
         return made
     return made | _Shares(base, rated, rank.rounding, rank.rounding_of == "class").places(shares)
 
 
-def _takes(cut: CutRule) -> bool:
-    return isinstance(cut.take, Interval)
-
-
-def _by_place(take: object, rated: int) -> Places:
-    assert isinstance(take, Interval)
+def _by_place(take: Interval, rated: int) -> Places:
     first = max(int(take.low or 0) + (not take.low_closed), 1)
     last = rated if take.high is None else int(take.high) - (not take.high_closed)
     return Places(first, last, last - first + 1)
@@ -111,13 +110,12 @@ class _Shares:
 
 
 def _begins(cut: CutRule) -> Fraction:
-    assert isinstance(cut.take, Interval)
-    return cut.take.low or Fraction(0)
+    return (cut.take.low if isinstance(cut.take, Interval) else None) or Fraction(0)
 
 
 def _ends(cut: CutRule) -> Fraction:
-    assert isinstance(cut.take, Interval)
-    return Fraction(1) if cut.take.high is None else cut.take.high
+    high = cut.take.high if isinstance(cut.take, Interval) else None
+    return Fraction(1) if high is None else high
 
 
 def moved_class(group: GroupRule, move: MoveRule, now: str) -> str:

@@ -83,9 +83,7 @@ class _Bulk:
         return exp.Select(expressions=columns).from_(rows, copy=False)
 
     def _selects(self) -> Iterator[exp.Select]:
-        place = 0
-        for part, group, row in self._rows():
-            place += 1
+        for place, (part, group, row) in enumerate(self._rows(), 1):
             yield self._select(part, group, row, place)
 
     def _rows(self) -> Iterator[tuple[str, GroupRule | None, Row]]:
@@ -212,7 +210,14 @@ def _told(row: Row) -> Node:
 
 def _typed(node: Node | None, name: str, type_: str) -> Node:
     if node is None:
-        empty = {"outcome": "", "unit": "", "cap_hit": "", "rule": "", "article": "", "evidence": ""}
+        empty = {
+            "outcome": "",
+            "unit": "",
+            "cap_hit": "",
+            "rule": "",
+            "article": "",
+            "evidence": "",
+        }
         node = sql.text("") if name in empty else exp.Null()
         node = exp.Array(expressions=[]) if name == "missing" else node
     return exp.Cast(this=node, to=exp.DataType.build(type_, dialect="duckdb"))
@@ -220,7 +225,9 @@ def _typed(node: Node | None, name: str, type_: str) -> Node:
 
 def _title(title: Mapping[str, str]) -> Node:
     pairs = [
-        exp.PropertyEQ(this=exp.to_identifier(language), expression=sql.text(title.get(language, "")))
+        exp.PropertyEQ(
+            this=exp.to_identifier(language), expression=sql.text(title.get(language, ""))
+        )
         for language in ("zh", "en")
     ]
     return exp.Struct(expressions=pairs)
@@ -248,7 +255,9 @@ def _rule(line: LineRule, value: Node) -> Node:
     missing = "" if line.on_zero in ("worst", "best") else f"missing={_word(line.missing)}"
     branches = [(sql.is_null(value), sql.text(missing))]
     if line.zero != "none":
-        told = ["zero", _word(line.zero)] + ([_word(line.missing)] if line.zero == "missing" else [])
+        told = ["zero", _word(line.zero)] + (
+            [_word(line.missing)] if line.zero == "missing" else []
+        )
         at_zero = sql.binary("=", value, sql.integer(0))
         branches.append((at_zero, sql.text("=".join(told))))
     return sql.case(branches, sql.text(""))

@@ -96,7 +96,9 @@ class StepMaker:
         is_stretched = any(line.rule.missing == "drop" for line in score.lines)
         made: dict[str, Fraction] = {}
         if isinstance(score.items, Fraction):
-            made["stretched" if is_stretched else "rounding"] = score.items - sum(shown, Fraction(0))
+            made["stretched" if is_stretched else "rounding"] = score.items - sum(
+                shown, Fraction(0)
+            )
         for category, capped in score.capped.items():
             mine = [a.points for a in score.adjusts if a.rule.category == category]
             known = [p for p in mine if isinstance(p, Fraction)]
@@ -241,4 +243,3 @@ def _move_rule(move: MoveRule) -> str:
         if getattr(move, name):
             return f"{name}={getattr(move, name)}"
     return ""
-

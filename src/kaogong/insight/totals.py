@@ -46,7 +46,9 @@ def decimals(rules: SchemeRules) -> int:
     return max(scales, default=4)
 
 
-def score_group(rules: SchemeRules, group: GroupRule, subject: Subject, others: Others) -> GroupScore:
+def score_group(
+    rules: SchemeRules, group: GroupRule, subject: Subject, others: Others
+) -> GroupScore:
     """Return the points of a subject under the rules of its group."""
     scale = decimals(rules)
     lines = tuple(score_line(line, subject, others, scale) for line in group.lines)
@@ -72,7 +74,7 @@ def _items(lines: Sequence[LineScore], scale: int) -> Value:
 
 def _stretched(lines: Sequence[LineScore]) -> Value:
     """Return the points of the known lines, stretched to the weights of all (permu:E32)."""
-    known = [x for x in lines if x.rule.missing != "drop" or not isinstance(x.x, Unknown)]
+    known = [x for x in lines if not x.is_dropped]
     points, weight = added(x.points for x in known), added(x.weight for x in known)
     whole = added(x.weight for x in lines)
     doubt = united((points, weight, whole))

@@ -128,7 +128,9 @@ def _enough(subject: Subject, line: LineScore, short: Fraction) -> Nearest | Non
 
     def earns(steps: int) -> bool:
         points = formula.points(x + steps * smallest)
-        return isinstance(points, Fraction) and isinstance(base, Fraction) and points - base >= short
+        return (
+            isinstance(points, Fraction) and isinstance(base, Fraction) and points - base >= short
+        )
 
     x = line.x
     steps = _fewest(earns)

@@ -15,6 +15,7 @@ from typing import Literal
 
 from kaogong.language.quantity import Quantity, exact_text, read_quantity
 from kaogong.language.unit import Unit
+from kaogong.language.words import Words
 
 ProblemKind = Literal["gap", "hole", "overlap", "units"]
 
@@ -28,10 +29,15 @@ _SHAPE = re.compile(r"\s*([\[(])([^,]*),([^,]*)([\])])\s*")
 class NotAnInterval(ValueError):
     """A text that is no interval; `reason` says what is wrong with it."""
 
-    def __init__(self, text: str, reason: str) -> None:
+    def __init__(self, text: str, reason: Words) -> None:
         self.text = text
         self.reason = reason
         super().__init__(f"{text!r} is not an interval: {reason}")
+
+    @property
+    def words(self) -> Words:
+        """Return what should stand there, as a finding names it."""
+        return Words(f"区间：{self.reason.zh}", f"an interval: {self.reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +97,19 @@ def read_interval(text: str) -> Interval:
     """Return the interval written in `text`; raise `NotAnInterval` with the reason."""
     shape = _SHAPE.fullmatch(text)
     if shape is None:
-        raise NotAnInterval(text, "write [low, high], with ( or ) where the end is not included")
+        raise NotAnInterval(
+            text,
+            Words(
+                "请写[下限, 上限]，不含端点的一侧用圆括号",
+                "write [low, high], with ( or ) where the end is not included",
+            ),
+        )
     low, high = (_end(text, shape[side].strip()) for side in (2, 3))
     low_closed, high_closed = shape[1] == "[", shape[4] == "]"
     if (low is None and low_closed) or (high is None and high_closed):
-        raise NotAnInterval(text, "a side without a number stands in a round bracket")
+        raise NotAnInterval(
+            text, Words("没有数的一侧用圆括号", "a side without a number stands in a round bracket")
+        )
     made = Interval(
         None if low is None else low.base,
         None if high is None else high.base,
@@ -105,7 +119,7 @@ def read_interval(text: str) -> Interval:
         _common_unit(text, low, high),
     )
     if made.is_empty:
-        raise NotAnInterval(text, "no number lies in it")
+        raise NotAnInterval(text, Words("其中没有任何数", "no number lies in it"))
     return made
 
 
@@ -137,7 +151,9 @@ def _end(text: str, written: str) -> Quantity | None:
         return None
     quantity = read_quantity(written)
     if quantity is None:
-        raise NotAnInterval(text, f"{written!r} is not a number with a unit")
+        raise NotAnInterval(
+            text, Words(f"“{written}”不是带单位的数", f"{written!r} is not a number with a unit")
+        )
     return quantity
 
 
@@ -147,9 +163,21 @@ def _common_unit(text: str, low: Quantity | None, high: Quantity | None) -> Unit
     units = [end.unit for end in ends if end.unit is not None]
     bare = [end for end in ends if end.unit is None]
     if len(units) > 1 and not units[0].same_dimension(units[1]):
-        raise NotAnInterval(text, f"{units[0].text} and {units[1].text} do not compare")
+        raise NotAnInterval(
+            text,
+            Words(
+                f"{units[0].text}与{units[1].text}不能比较",
+                f"{units[0].text} and {units[1].text} do not compare",
+            ),
+        )
     if units and any(end.value for end in bare):
-        raise NotAnInterval(text, f"{bare[0].text} has no unit beside {units[0].text}")
+        raise NotAnInterval(
+            text,
+            Words(
+                f"{bare[0].text}未写单位，另一端的单位是{units[0].text}",
+                f"{bare[0].text} has no unit beside {units[0].text}",
+            ),
+        )
     return units[0] if units else None
 
 

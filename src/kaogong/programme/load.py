@@ -16,7 +16,7 @@ from kaogong.kinds.programme import Header
 from kaogong.kinds.read import KINDS, model_of, read_model
 from kaogong.language.document import read_documents
 from kaogong.language.finding import Finding, finding, in_order
-from kaogong.language.span import Block, Span, Text
+from kaogong.language.span import Block, Span, Text, span_of
 from kaogong.programme.bundle import Bundle, Finder
 from kaogong.programme.overlay import inherited, laid_over
 
@@ -175,7 +175,7 @@ class _Linker:
 
     def _document(self, block: Block, programme: str) -> None:
         kind = block.get("kind")
-        if kind not in KINDS:
+        if not isinstance(kind, Text) or kind not in KINDS:
             self._unknown_kind(block, kind)
         elif "overrides" in block:
             self._override(block, str(kind), programme)
@@ -183,13 +183,15 @@ class _Linker:
             self._new(block, str(kind), programme)
 
     def _unknown_kind(self, block: Block, kind: object) -> None:
-        span = kind.span if isinstance(kind, Text) else block.span
+        span = span_of(kind, block.span)
         if kind is None:
             self.findings.append(finding("KG104", span, kind="?", id="", key="kind"))
             return
-        id = "KG111" if kind in LATER_KINDS else "KG112"
+        shown = str(kind) if isinstance(kind, Text) else "…"
+        id = "KG111" if shown in LATER_KINDS else "KG112"
         listed = ", ".join(KINDS)
-        self.findings.append(finding(id, span, kind=kind, list=listed, value=kind, expected=listed))
+        values = {"kind": shown, "list": listed, "value": shown, "expected": listed}
+        self.findings.append(finding(id, span, **values))
 
     def _new(self, block: Block, kind: str, programme: str) -> None:
         id = block.get("id")

@@ -1,8 +1,8 @@
 """Expressions in one language: the text as written, each name by its title in zh or en.
 
-Numbers, units, dates, texts in quotes, functions and key words stay as they are. Inside `…_of` the
-names are those of the records, behind `via` those of the linked record, and `subject()` reaches out,
-as in the checker; a name that means nothing is left as it is, because telling so is the checker's.
+Numbers, units, dates, texts in quotes, functions and key words stay as they are. Inside `…_of`
+the names are those of the records, behind `via` those of the linked record, and `subject()` reaches
+out, as in the checker; a name that means nothing stays, because telling so is the checker's.
 """
 
 from __future__ import annotations
@@ -19,9 +19,17 @@ from kaogong.programme.load import Documents
 
 _PIECE = re.compile(r"[^\W\d]\w*|[(),]|[^\w(),]+|\w+")
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*")
-KEY_WORDS = frozenset(
-    "and or not between in is null true false case when then else end asc desc".split()
-)
+KEY_WORDS = frozenset((
+    "and", "or", "not", "between", "in", "is", "null", "true", "false", "case", "when", "then",
+    "else", "end", "asc", "desc",
+))  # fmt: skip
+
+
+WORDS: Mapping[str, str] = {  # words of the kinds, as a Chinese reader reads them
+    "x": "指标值", "weight": "权重", "benchmark": "基准值", "low": "最低值", "high": "最高值",
+    "total": "总分", "ranked_class": "排序档次", "as_of": "截止日", "period_start": "期初",
+    "period_end": "期末", "viewer_unit": "查看单位",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -45,7 +53,9 @@ def name_in(name: str, scope: Scope, documents: Documents, language: str) -> str
     title = _title(scope.names.get(fold(name)), documents, language)
     if title is None:
         child = scope.children.get(fold(name))
-        title = _register_title(child.register, documents, language) if child else name
+        title = (
+            _register_title(child.register, documents, language) if child else _word(name, language)
+        )
     return title if _PLAIN_NAME.fullmatch(title) else f'"{title}"'
 
 
@@ -115,6 +125,10 @@ class _Speaker:
             names = call.outer.links(call.link) if call.link is not None else None
             if names is not None:
                 call.scope = Scope("", names, links=call.outer.links)
+
+
+def _word(name: str, language: str) -> str:
+    return WORDS.get(name, name) if language == "zh" else name
 
 
 def _title(named: Named | Lazy | None, documents: Documents, language: str) -> str | None:

@@ -1,0 +1,1 @@
+"""Results on paper: workbooks with live formulas."""

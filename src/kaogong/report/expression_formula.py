@@ -30,7 +30,7 @@ FIGURES = ("x", "benchmark", "low", "high")  # words in the unit of the line
 ANY = -99  # the power of a zero: it fits beside any
 
 
-class NotLive(Exception):  # noqa: N818
+class NotLive(Exception):
     """The expression reads what the workbook does not hold; `why` names it."""
 
     def __init__(self, why: str) -> None:

@@ -11,10 +11,20 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol
 
 from kaogong.language.quantity import exact_text
 
 Cell = float | str | bool
+
+
+class Cells(Protocol):
+    """The values of other cells, by place."""
+
+    def at(self, place: str) -> Cell:
+        """Return the value of a cell; the empty text where there is nothing."""
+
+
 CLOSE = 2.0**-48
 EXACT_MOST = 2.0**52
 CORRECTED_MOST = 2.0**41
@@ -65,7 +75,7 @@ class Native:
     """What only the suite says, over ranges: its text, and what it counts to."""
 
     text: str
-    count: Callable[[Mapping[str, Cell]], Cell]
+    count: Callable[[Cells], Cell]
 
 
 Node = Number | Text | Ref | Binary | Call | Native
@@ -118,8 +128,24 @@ def _ref_text(node: Node) -> str:
 
 
 def _binary_text(node: Node) -> str:
+    """Return both sides; brackets keep the order of counting exactly as the tree has it."""
     assert isinstance(node, Binary)
-    return f"({written(node.left)}{node.sign}{written(node.right)})"
+    level = _LEVELS[node.sign]
+    left, right = written(node.left), written(node.right)
+    left = f"({left})" if _level(node.left) < level else left
+    right = f"({right})" if _level(node.right) <= level else right
+    return f"{left}{node.sign}{right}"
+
+
+def _level(node: Node) -> int:
+    return _LEVELS[node.sign] if isinstance(node, Binary) else max(_LEVELS.values()) + 1
+
+
+_LEVELS: Mapping[str, int] = {
+    **dict.fromkeys(("=", "<>", "<", "<=", ">", ">="), 1),
+    **dict.fromkeys("+-", 2),
+    **dict.fromkeys("*/", 3),
+}
 
 
 def _call_text(node: Node) -> str:
@@ -145,14 +171,14 @@ _WRITTEN: Mapping[type, Callable[[Node], str]] = {
 # -- as a suite counts ---------------------------------------------------------------------
 
 
-def recalculated(node: Node, cells: Mapping[str, Cell]) -> Cell:
+def recalculated(node: Node, cells: Cells) -> Cell:
     """Return what a suite makes of a formula over the values of other cells."""
     if isinstance(node, Number):
         return _quotient(node.value)
     if isinstance(node, Text):
         return node.value
     if isinstance(node, Ref):
-        return cells.get(node.place, "")
+        return cells.at(node.place)
     if isinstance(node, Native):
         return node.count(cells)
     if isinstance(node, Binary):
@@ -167,7 +193,7 @@ def _quotient(value: Fraction) -> float:
     return float(value)
 
 
-def _called(node: Call, cells: Mapping[str, Cell]) -> Cell:
+def _called(node: Call, cells: Cells) -> Cell:
     if node.name == "IF":
         test, then, other = node.arguments
         return recalculated(then if recalculated(test, cells) else other, cells)
@@ -238,7 +264,9 @@ def _compared(test: Callable[[int], bool]) -> Callable[[Cell, Cell], Cell]:
     def compare(left: Cell, right: Cell) -> Cell:
         if isinstance(left, str) or isinstance(right, str):
             both = isinstance(left, str) and isinstance(right, str)
-            order = (left > right) - (left < right) if both else (1 if isinstance(left, str) else -1)  # type: ignore[operator]  # two texts
+            order = (
+                (left > right) - (left < right) if both else (1 if isinstance(left, str) else -1)
+            )  # type: ignore[operator]  # two texts
             return test(order)
         if is_close(float(left), float(right)):
             return test(0)

@@ -38,13 +38,19 @@ class Grid:
         made = content if isinstance(content, Content) else Content(content, style=style)
         self.cells[row, column] = made
 
-    def ref(self, row: int, column: int, *, beside: bool = False) -> Ref:
-        """Return a reference to a cell; `beside` for one in the same row of the same sheet."""
+    def ref(self, row: int, column: int) -> Ref:
+        """Return a reference to a cell of another sheet that stays where it is."""
         letters = column_name(column)
-        place = f"{self.name}!{letters}{row + 1}"
-        if beside:
-            return Ref(f"{letters}{row + 1}", place)
-        return Ref(f"'{self.name}'!${letters}${row + 1}", place)
+        return Ref(f"'{self.name}'!${letters}${row + 1}", self.place(row, column))
+
+    def ref_in_row(self, row: int, column: int) -> Ref:
+        """Return a reference to a cell of another sheet in the formula's own row."""
+        letters = column_name(column)
+        return Ref(f"'{self.name}'!${letters}{row + 1}", self.place(row, column))
+
+    def ref_beside(self, row: int, column: int) -> Ref:
+        """Return a reference to a cell of the same sheet and row."""
+        return Ref(f"{column_name(column)}{row + 1}", self.place(row, column))
 
     def range(self, column: int, first: int, last: int) -> str:
         """Return a column of cells as a formula names it."""
@@ -75,26 +81,34 @@ class Difference:
     want: str
 
 
-def differences(grids: list[Grid]) -> Iterator[Difference]:
-    """Count every formula as an office suite does, and yield the cells that come to another value.
+class Counted:
+    """The values of all cells as an office suite counts them, each counted when it is first read."""
 
-    Grids are counted in the given order, cells by column and row, so that what a formula reads
-    stands before it.
-    """
-    known: dict[str, Cell] = {}
-    for grid in grids:
-        for (row, column), content in grid.cells.items():
-            if content.formula is None:
-                known[grid.place(row, column)] = _as_cell(content.value)
-    for grid in grids:
-        for row, column in sorted(grid.cells, key=lambda at: (at[1], at[0])):
-            content = grid.cells[row, column]
-            if content.formula is None:
-                continue
-            place = grid.place(row, column)
-            known[place] = recalculated(content.formula, known)
-            if not _shows(known[place], content):
-                yield Difference(place, _shown(known[place], content), _exact(content.value))
+    def __init__(self, grids: list[Grid]) -> None:
+        self._contents = {
+            grid.place(row, column): content
+            for grid in grids
+            for (row, column), content in grid.cells.items()
+        }
+        self._made: dict[str, Cell] = {}
+
+    def at(self, place: str) -> Cell:
+        """Return the value of a cell."""
+        if place not in self._made:
+            content = self._contents.get(place, EMPTY_CELL)
+            formula = content.formula
+            made = _as_cell(content.value) if formula is None else recalculated(formula, self)
+            self._made[place] = made
+        return self._made[place]
+
+    def differences(self) -> Iterator[Difference]:
+        """Yield the cells with a formula that come to another value than the exact one."""
+        for place, content in self._contents.items():
+            if content.formula is not None and not _shows(self.at(place), content):
+                yield Difference(place, _shown(self.at(place), content), _exact(content.value))
+
+
+EMPTY_CELL = Content(None)
 
 
 def _as_cell(value: Value) -> Cell:
@@ -110,7 +124,8 @@ def _shows(got: Cell, content: Content) -> bool:
         return got == (want or "")
     if isinstance(got, str):
         return False
-    return round_half_away(Fraction(got), content.decimals or 0) == Fraction(want)
+    places = content.decimals or 0
+    return round_half_away(Fraction(got), places) == round_half_away(Fraction(want), places)
 
 
 def _shown(got: Cell, content: Content) -> str:

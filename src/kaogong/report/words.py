@@ -60,7 +60,6 @@ WORDS: Mapping[str, Words] = {
     "missing": Words("缺数得分", "points if missing"),
     "zero": Words("零值得分", "points at zero"),
     "scale": Words("小数位数", "decimals"),
-    "category": Words("加减分类别", "category of adjustments"),
     "category_cap": Words("类别上限", "cap of the category"),
     "total_floor": Words("总分下限", "floor of the total"),
     "rated": Words("参排数", "ranked"),
@@ -70,7 +69,6 @@ WORDS: Mapping[str, Words] = {
     "quota": Words("名额", "quota"),
     "first": Words("首名", "first place"),
     "last": Words("末名", "last place"),
-    "formula": Words("计分公式", "formula"),
     # inputs and scores
     "subject": Words("主体编号", "subject"),
     "name": Words("名称", "name"),

@@ -24,6 +24,7 @@ from kaogong.data.synth.places import (
     PROVINCE,
     PROVINCE_NAME,
     TOWNS,
+    Park,
 )
 from kaogong.data.synth.streams import BoolArray, IntArray, Streams
 from kaogong.data.synth.table import (
@@ -46,6 +47,13 @@ CERTIFICATE = "拟(合成)不动产权第"
 RIGHTS = ("集体建设用地使用权", "国有建设用地使用权")
 BASES = ("自有", "租用", "出租")
 FIFTY_YEARS = 18_262  # days
+FIRST_COUNTY = f"{PREFECTURE[:4]}21"  # lower codes are districts of the city
+
+
+def _tier(park: Park) -> str:
+    """Return who runs a park: the city those of its districts, a county its own."""
+    is_in_district = COUNTIES[park.counties[0]].code < FIRST_COUNTY
+    return "市属" if is_in_district and park.level != "县级" else "县属"
 
 
 def place_tables() -> dict[str, Table]:
@@ -56,7 +64,7 @@ def place_tables() -> dict[str, Table]:
             "name": park.name,
             "park_kind": park.kind,
             "level": park.level,
-            "tier": "县属" if park.level == "县级" else "市属",
+            "tier": _tier(park),
             "stars": park.stars,
             "division": COUNTIES[park.counties[0]].code,
         }

@@ -2,12 +2,15 @@
 
 Classes of a group are tried in written order; one of quota holds by place, one of a threshold by its
 condition, `rest` takes who is left. Moves come after ranking, in written order, later ones win.
-`refill` gives the places that moved subjects left to those behind them; `leave` leaves them empty.
+`refill` gives the places that moved subjects left to those behind them, `leave` leaves them empty.
+What a move forbids it forbids to refilling, too: a vetoed row does not rise by it above its ceiling,
+a protected one does not fall below its floor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from kaogong.language.expression import Expression
@@ -28,6 +31,7 @@ class Conditions(Protocol):
 
 
 RANK, PLACED, MOVED_BY = "kg_class_rank", "kg_class_placed", "kg_moved_by"
+CHANGED_BY = "kg_changed_by"  # the move that changed the class, before vacated places are settled
 
 
 def class_number(
@@ -98,6 +102,40 @@ def moved(
             [(sql.is_null(holds), sql.null("number")), (holds, changed)], now
         )
     return now, by
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How far refilling may take a row that no move changed, and the move that says so."""
+
+    best: Node
+    best_by: Node
+    worst: Node
+    worst_by: Node
+
+
+def bound_of(rules: SchemeRules, group: GroupRule, conditions: Conditions) -> Bound:
+    """Return the class numbers between which the moves that hold keep a row of a group.
+
+    Meant for rows that no move changed: every move that holds lets their class stand.
+    """
+    order = group.class_order()
+    places = {name: n for n, name in enumerate(order, 1)}
+    ceilings = [(places.get(m.at_best or m.to), m) for m in rules.moves]
+    floors = [(places.get(m.at_worst or m.to), m) for m in rules.moves]
+    lowest = sorted(((n, m) for n, m in ceilings if n), key=lambda each: -each[0])
+    highest = sorted(((n, m) for n, m in floors if n), key=lambda each: each[0])
+
+    def chosen(bounds: list[tuple[int, MoveRule]], end: int) -> tuple[Node, Node]:
+        held = [(settled(conditions.holds(m.when), rules.unknown), n, m.id) for n, m in bounds]
+        if not held:
+            return sql.integer(end), sql.null("text")
+        return (
+            sql.case([(holds, sql.integer(n)) for holds, n, _ in held], sql.integer(end)),
+            sql.case([(holds.copy(), sql.text(id)) for holds, _, id in held], sql.null("text")),
+        )
+
+    return Bound(*chosen(lowest, 1), *chosen(highest, len(order)))
 
 
 def _changed(move: MoveRule, order: list[str], now: Node) -> Node | None:

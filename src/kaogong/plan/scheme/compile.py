@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -22,7 +22,7 @@ from kaogong.plan.number import Number
 from kaogong.plan.scheme import classes as classing
 from kaogong.plan.scheme import outputs, vacated
 from kaogong.plan.scheme.compiled import Compiled
-from kaogong.plan.scheme.listing import RATED_ROW, Listing
+from kaogong.plan.scheme.listing import RATED_ROW, Listing, asks_for_class, move_column
 from kaogong.plan.scheme.placing import (
     ROW,
     Placing,
@@ -175,7 +175,8 @@ class SchemeCompiler:
             expressions=[
                 exp.Star(),
                 sql.alias(sql.cast(after, "integer"), vacated.AFTER),
-                sql.alias(by, classing.MOVED_BY),
+                sql.alias(by, classing.CHANGED_BY),
+                *self._bounds(),
             ]
         ).from_(sql.subquery(first, "ranked"), copy=False)
 
@@ -216,14 +217,23 @@ class SchemeCompiler:
     def _moved(self) -> tuple[Node, Node]:
         if not self.rules.moves:
             return column(classing.RANK), sql.null("text")
-        conditions = _Columns([(m.when, f"kg_move__{m.id}") for m in self.rules.moves])
         pairs = [
-            (g, classing.moved(self.rules, g, conditions, column(classing.RANK)))
+            (g, classing.moved(self.rules, g, _Moves(self.rules, g), column(classing.RANK)))
             for g in self.rules.groups
         ]
         after = by_group([(g, made[0]) for g, made in pairs], self.rules.groups)
         by = by_group([(g, made[1]) for g, made in pairs], self.rules.groups)
         return after, by
+
+    def _bounds(self) -> Iterator[Node]:
+        """Yield how far refilling may take a row, where places are refilled."""
+        if not vacated.refills(self.rules):
+            return
+        groups = self.rules.groups
+        made = [(g, classing.bound_of(self.rules, g, _Moves(self.rules, g))) for g in groups]
+        for what in ("best", "best_by", "worst", "worst_by"):
+            node = by_group([(g, getattr(bound, what)) for g, bound in made], groups)
+            yield sql.alias(node, f"kg_{what}")
 
     def _reads(self) -> tuple[str, ...]:
         frame = self.subjects.frame
@@ -243,6 +253,25 @@ class _Columns:
     def holds(self, expression: Expression) -> Node:
         """Return the column that holds a condition."""
         return self._columns[id(expression)]
+
+
+class _Moves:
+    """Answers the conditions of moves for the rows of one group."""
+
+    def __init__(self, rules: SchemeRules, group: GroupRule) -> None:
+        self._order = group.class_order()
+        self._moves = {id(m.when): m for m in rules.moves}
+
+    def holds(self, expression: Expression) -> Node:
+        """Return the column of a move, or of it for the class the row was ranked into."""
+        move = self._moves[id(expression)]
+        if not asks_for_class(move):
+            return column(move_column(move))
+        branches = [
+            (sql.binary("=", column(classing.RANK), sql.integer(n)), column(move_column(move, name)))
+            for n, name in enumerate(self._order, 1)
+        ]
+        return sql.case(branches, sql.null("yes_no")) if branches else sql.null("yes_no")
 
 
 def _scale(rules: SchemeRules) -> int:

@@ -7,18 +7,19 @@ back by row, so that no window ever carries the points of the lines.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from kaogong.language.expression import Word
+from kaogong.language.expression import Word, walk
 from kaogong.plan import sql
 from kaogong.plan.scheme.population import GROUP, LEAVES, TAKES, condition, is_scored
 from kaogong.plan.scheme.ranking import POOL, is_ranked, listed, order_keys, pool_of
 from kaogong.plan.scheme.scores import ADJUST, GAP, ITEMS, SCORE, GroupScores
 from kaogong.plan.source import SUBJECT
 from kaogong.plan.sql import Node, column
-from kaogong.programme.rules import CutRule, GroupRule, Order, SchemeRules
+from kaogong.programme.rules import CutRule, GroupRule, MoveRule, Order, SchemeRules
+from kaogong.programme.scheme_moves import RANKED_CLASS
 
 RATED_ROW = "kg_is_rated"
 
@@ -152,7 +153,7 @@ class Listing:
             *(sql.alias(yes_no, name) for name in self.conditional_cuts()),
             *(sql.alias(number, name) for name in self.pool_cuts()),
             *(sql.alias(number, name) for name in self._part_names()),
-            *(sql.alias(yes_no, f"kg_move__{m.id}") for m in self.rules.moves),
+            *(sql.alias(yes_no, name) for name in self.move_columns()),
         ]
         unscored = sql.negate(is_scored()) if lowerer is not None else sql.boolean(True)
         return (
@@ -205,8 +206,31 @@ class Listing:
             yield sql.alias(column(name) if there else sql.null("number"), name)
 
     def _moves(self, scores: GroupScores) -> Iterator[Node]:
+        for name, (move, ranked) in self.move_columns().items():
+            words = {} if ranked is None else {RANKED_CLASS: sql.text(ranked)}
+            lowerer = replace(scores.lowerer, words=words)
+            yield sql.alias(condition(lowerer, move.when), name)
+
+    def move_columns(self) -> Mapping[str, tuple[MoveRule, str | None]]:
+        """Return the columns of moves: one each, or one a class where it asks for the ranked class."""
+        made: dict[str, tuple[MoveRule, str | None]] = {}
+        names = dict.fromkeys(c for g in self.rules.groups for c in g.class_order())
         for move in self.rules.moves:
-            yield sql.alias(condition(scores.lowerer, move.when), f"kg_move__{move.id}")
+            if not asks_for_class(move):
+                made[move_column(move)] = (move, None)
+                continue
+            made |= {move_column(move, name): (move, name) for name in names}
+        return made
+
+
+def asks_for_class(move: MoveRule) -> bool:
+    """Tell whether a move looks at the class a row was ranked into."""
+    return any(isinstance(n, Word) and n.word == RANKED_CLASS for n in walk(move.when))
+
+
+def move_column(move: MoveRule, ranked: str | None = None) -> str:
+    """Return the column that says whether a move holds, for one ranked class where it asks for it."""
+    return f"kg_move__{move.id}" + (f"__{ranked}" if ranked is not None else "")
 
 
 def _is_total(orders: tuple[Order, ...]) -> bool:

@@ -17,9 +17,11 @@ from kaogong.plan.scheme.placing import class_bounds
 from kaogong.plan.scheme.population import GROUP, is_scored, of_leave, reason, state
 from kaogong.plan.scheme.ranking import BASE, PLACE, POOL, RATED, Bounds
 from kaogong.plan.scheme.scores import ADJUST, GAP, ITEMS, SCORE, gap_addresses
+from kaogong.plan.scheme.undecided import undecided
 from kaogong.plan.source import SUBJECT
 from kaogong.plan.sql import Node, column
 from kaogong.plan.step import Column, Output
+from kaogong.programme.rules import SchemeRules
 
 RELATIONS = ("scheme_result", "scheme_part", "scheme_group")
 
@@ -64,7 +66,7 @@ def _result(compiled: Compiled) -> Output:
         (_text("group", "分组", "group"), group),
         (_text("pool", "排序范围", "pool"), column(POOL)),
         (_text("state", "状态", "state"), state(rules, has_gap)),
-        (_text("reason", "原因", "reason"), reason(rules, column(GAP), gap_addresses(rules), has_gap.copy())),
+        (_text("reason", "原因", "reason"), _reason(rules, has_gap.copy())),
         (points("score_items", "评分项得分", "points of the lines"), column(ITEMS)),
         (points("score_adjust", "加减分", "adjustments"), column(ADJUST)),
         (points("score", "总分", "score"), column(SCORE)),
@@ -82,6 +84,14 @@ def _result(compiled: Compiled) -> Output:
         _placed(compiled), copy=False
     )
     return Output("scheme_result", rules.id, query, tuple(c for c, _ in columns), ("subject",))
+
+
+def _reason(rules: SchemeRules, has_gap: Node) -> Node:
+    """Return what keeps a row from a score, or a scored one from a class."""
+    unscored = reason(rules, column(GAP), gap_addresses(rules), has_gap)
+    is_rated = column(RATED_ROW)
+    unclassed = sql.case([(is_rated, undecided(rules))], sql.null("text"))
+    return sql.coalesce([unscored, unclassed])
 
 
 MEMBER = "kg_member"

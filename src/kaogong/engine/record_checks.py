@@ -1,0 +1,61 @@
+"""The checks of a register as conditions over its own typed columns, for taking a file in.
+
+A check that reads more than the record itself cannot be asked while one file comes in; it is told
+here which those are, so that nobody believes them to be held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kaogong.data.shape import Condition
+from kaogong.data.sql import Sql
+from kaogong.engine.render import render
+from kaogong.language.expression import Expression, Read, When, walk
+from kaogong.language.fact import Fact
+from kaogong.language.period import period_of
+from kaogong.plan.frame import Frame, Instant
+from kaogong.plan.lower import Lowerer
+from kaogong.plan.source import whole_units
+from kaogong.plan.sql import Node, column
+from kaogong.programme.conditions import checks_of
+from kaogong.programme.programme import Programme
+
+
+@dataclass(slots=True)
+class _RecordFrame(Frame):
+    """A frame whose stored columns are those of the record that is checked."""
+
+    def stored(self, fact: Fact, when: When, path: tuple[Fact, ...]) -> Node:
+        """Return the record's own column, in whole units."""
+        return whole_units(column(fact.id), fact)
+
+
+def conditions_of(programme: Programme, register: str, day: date) -> tuple[Condition, ...]:
+    """Return the checks of a register that its own columns can answer."""
+    instant = Instant(period_of(day, "day"), day)
+    lowerer = Lowerer(_RecordFrame(instant, register))
+    model = programme.register(register)
+    made: list[Condition] = []
+    for name, expression in checks_of(programme.book, register).items():
+        fields = own_fields(expression, register)
+        if fields is None:
+            continue
+        declared = model.checks[name]
+        title = declared.title["zh"] if declared.title else name
+        text = Sql(render(lowerer.node(expression)))
+        made.append(Condition(name, text, declared.level, title, fields))
+    return tuple(made)
+
+
+def own_fields(expression: Expression, register: str) -> tuple[str, ...] | None:
+    """Return the fields a check compares, or None where it reads beyond its own record."""
+    fields: dict[str, None] = {}
+    for node in walk(expression):
+        if isinstance(node, Read):
+            fact = node.fact
+            if fact.owner != register or fact.definition is not None or node.when != When():
+                return None
+            fields.setdefault(fact.id)
+    return tuple(fields)
