@@ -52,12 +52,12 @@ def _hash(number: int) -> str:
 
 
 def _share(number: int) -> str:
-    """A number between 0 and 1 for each row, never either, from the upper half of a hash."""
+    """Return a number between 0 and 1 for each row, never either, from the upper half of a hash."""
     return f"((({_hash(number)} >> 32) + 0.5) / 4294967296)"
 
 
 def _factor(number: int, shape: float) -> str:
-    """A log-logistic factor with median 1."""
+    """Return a log-logistic factor with median 1."""
     return f"pow(1 / {_share(number)} - 1, {shape})"
 
 
@@ -88,9 +88,7 @@ def statement(rows: int) -> str:
     """Return the select of all rows in their order."""
     figures = [_field(place, field) for place, field in enumerate(FIELDS)]
     spare = range(COLUMNS - len(TEXTS) - len(FIELDS))
-    extras = [
-        f"{_decimal(f'{_hash(1_024 + n)} % 100000000', 2)} AS extra_{n:02d}" for n in spare
-    ]
+    extras = [f"{_decimal(f'{_hash(1_024 + n)} % 100000000', 2)} AS extra_{n:02d}" for n in spare]
     starts = _starts(rows)
     counties = f"CAST({starts} AS BIGINT[])"
     guess = f"CAST(pow((i + 0.5) / {rows}, 1 / 0.6) * {COUNTIES} AS BIGINT)"

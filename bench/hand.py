@@ -1,4 +1,4 @@
-"""The bench job as a careful person writes it by hand: one exact statement, the same columns out."""
+"""The bench job as a careful person writes it by hand: one exact statement, the same columns."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ SCALE = 4
 
 
 def _ratio(name: str, top: str, top_scale: int, bottom: str, bottom_scale: int) -> str:
-    """A ratio in units of 10^-4 (percent for R&D), half away from zero; all inputs are positive."""
+    """Return a ratio in units of 10^-4 (percent for R&D), half away from zero, of positive inputs."""
     power = SCALE + bottom_scale - top_scale + (2 if name == "rd_revenue" else 0)
     n = f"CAST({top} * {10**top_scale} AS BIGINT)"
     d = f"CAST({bottom} * {10**bottom_scale} AS BIGINT)"
     up, down = (10**power, 1) if power >= 0 else (1, 10**-power)
-    return (
-        f"CASE WHEN {d} > 0 THEN (2 * {n} * {up} + {d} * {down}) // (2 * {d} * {down}) END AS {name}"
-    )
+    rounded = f"(2 * {n} * {up} + {d} * {down}) // (2 * {d} * {down})"
+    return f"CASE WHEN {d} > 0 THEN {rounded} END AS {name}"
 
 
 def statement(source: str) -> str:
@@ -34,8 +33,8 @@ def statement(source: str) -> str:
     )
     parts = ", ".join(
         f"CAST(CASE WHEN {n} IS NULL THEN {w * 10**SCALE} "
-        f"ELSE least((2 * {w * 10**SCALE} * {n} + b_{n}) // (2 * b_{n}), {w * 15 * 10**SCALE // 10}) "
-        f"END AS INTEGER) AS p_{n}"
+        f"ELSE least((2 * {w * 10**SCALE} * {n} + b_{n}) // (2 * b_{n}), "
+        f"{w * 15 * 10**SCALE // 10}) END AS INTEGER) AS p_{n}"
         for n, *_, w in RATIOS
     )
     total = " + ".join(f"p_{n}" for n in names)
@@ -47,7 +46,8 @@ def statement(source: str) -> str:
     bench AS (SELECT industry, {means} FROM ratio GROUP BY industry),
     part AS (SELECT ent_id, county, {parts} FROM ratio JOIN bench USING (industry)),
     score AS (SELECT *, {total} AS units FROM part),
-    ranked AS (SELECT *, row_number() OVER (PARTITION BY county ORDER BY units DESC, ent_id) AS rank,
+    ranked AS (SELECT *,
+               row_number() OVER (PARTITION BY county ORDER BY units DESC, ent_id) AS rank,
                count(*) OVER (PARTITION BY county) AS n FROM score)
     SELECT ent_id AS subject, {shown},
            CAST(CAST(units AS DECIMAL(9,0)) * 0.0001 AS DECIMAL(9,4)) AS score,

@@ -77,6 +77,11 @@ def test_an_interruption_has_its_own_code(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().err != ""
 
 
+def test_a_shortage_of_memory_says_what_helps(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _code(MemoryError()) == 1
+    assert "--memory" in capsys.readouterr().err
+
+
 def test_every_command_can_be_loaded() -> None:
     for command in commands.COMMANDS.values():
         assert callable(command.load())

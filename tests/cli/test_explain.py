@@ -51,6 +51,13 @@ def test_what_the_run_does_not_hold_is_wrong_use(
     assert sentence in said.err
 
 
+def test_a_run_with_a_damaged_file_is_wrong_use(call: Call, run: Path) -> None:
+    (run / "scheme_result" / "town_2024.parquet").unlink()
+    said = call("explain", run, "town_2024", "F1")
+    assert said.code == 2
+    assert "gone or damaged" in said.err
+
+
 def test_a_folder_that_is_no_run_is_wrong_use(call: Call, tmp_path: Path) -> None:
     said = call("explain", tmp_path, "town_2024", "F1")
     assert (said.code, said.out) == (2, "")

@@ -7,6 +7,7 @@ shown only where KAOGONG_DEBUG is 1.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -25,13 +26,15 @@ DONE, ERRORS, WRONG, INTERRUPTED = 0, 1, 2, 130
 def leave(command: Callable[[], int]) -> NoReturn:
     """Carry out a command and leave the process with the exit code it comes to."""
     _speak_utf8()
+    signal.signal(signal.SIGTERM, _stopped)
     sys.exit(code(command))
 
 
 def code(command: Callable[[], int]) -> int:
     """Carry out a command and return its exit code; say what was left unsaid."""
     try:
-        return command()
+        done = command()
+        sys.stdout.flush()
     except Refused as refused:
         return _refused(refused)
     except KaogongError as error:
@@ -44,12 +47,15 @@ def code(command: Callable[[], int]) -> int:
     except OSError as error:
         return _unreadable(error)
     except Exception as error:  # noqa: BLE001 (the outermost edge)
-        return _usage(error) if _is_usage(error) else _unforeseen(error)
+        known = (TOLD[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in TOLD)
+        return next(known, _unforeseen)(error)
+    else:
+        return done
 
 
-def _is_usage(error: Exception) -> bool:
-    """Tell whether typer could not read the command line; it hides the class, so by its name."""
-    return any(kind.__name__ in {"UsageError", "Abort"} for kind in type(error).__mro__)
+def _stopped(_number: int, _frame: object) -> None:
+    """Leave as if interrupted, so that unfinished files are taken away."""
+    raise KeyboardInterrupt
 
 
 def _language() -> Language:
@@ -118,13 +124,39 @@ def _unreadable(error: OSError) -> int:
     return _wrong(say(_language(), "unreadable", path=path, reason=error.strerror or error))
 
 
+def _damaged(error: Exception) -> int:
+    _trace()
+    return _wrong(say(_language(), "damaged", reason=_first_line(error)))
+
+
+def _too_large(error: Exception) -> int:
+    _trace()
+    _complain(say(_language(), "too_large", reason=_first_line(error)))
+    return ERRORS
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
 def _unforeseen(error: Exception) -> int:
     """Say, in both languages, that the fault is the program's own, and how to report it."""
-    shown = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    shown = f"{type(error).__name__}: {_first_line(error)}"
     _trace()
     for language in LANGUAGES:
         _complain(say(language, "unforeseen", error=shown, version=__version__))
     return ERRORS
+
+
+# Exceptions of packages that may not be imported here, by the name of their class: typer's of the
+# command line, DuckDB's of files and of memory.
+TOLD: Mapping[str, Callable[[Exception], int]] = {
+    "UsageError": _usage,
+    "Abort": _usage,
+    "IOException": _damaged,
+    "OutOfMemoryException": _too_large,
+    "MemoryError": _too_large,
+}
 
 
 def _trace() -> None:

@@ -148,6 +148,13 @@ SENTENCES: Mapping[str, Sentence] = {
     "made": Sentence("已写入{path}：", "Written to {path}:"),
     "next": Sentence("下一步：", "What to do next:"),
     # the outermost edge
+    "damaged": Sentence(
+        "有文件缺失或损坏，无法读取：{reason}", "A file is gone or damaged: {reason}"
+    ),
+    "too_large": Sentence(
+        "内存不足（{reason}）；请用--memory放宽上限，或减少--threads",
+        "Not enough memory ({reason}); allow more with --memory, or use fewer --threads",
+    ),
     "unforeseen": Sentence(
         "程序内部出错（{error}）；请设KAOGONG_DEBUG=1重做一次，把输出连同版本{version}和所用文件"
         "报告给维护者",

@@ -1,7 +1,7 @@
 """The calendar of a programme as a table, for plans that count working days.
 
-`calendar_day` holds one row a day: the day, how many working days lie up to and with it, and whether
-it is one itself. So counting between two days is a difference of two ordinals, and adding is a
+`calendar_day` holds one row a day: the day, how many working days lie up to and with it, and
+whether it is one itself. So counting between two days is a difference of two ordinals, and adding is a
 look-up. Days outside its years have no row, and what rests on them is unknown.
 """
 

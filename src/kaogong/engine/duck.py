@@ -35,7 +35,7 @@ def connect(
     threads: int | None = None, memory: str | None = None, scratch: Path | None = None
 ) -> duckdb.DuckDBPyConnection:
     """Return a connection in memory, without extensions."""
-    settings: dict[str, str | int] = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
@@ -144,7 +144,7 @@ def _decimal(node: Node, column: Column) -> Node:
     room = 9 if digits == 9 else 18 - column.scale if cheap else 18
     whole = exp.Cast(this=node, to=exp.DataType.build(f"DECIMAL({room}, 0)"))
     step = exp.Cast(
-        this=exp.Literal.string(f"{10 ** -column.scale:.{column.scale}f}"),
+        this=exp.Literal.string(f"{10**-column.scale:.{column.scale}f}"),
         to=exp.DataType.build(f"DECIMAL({column.scale}, {column.scale})"),
     )
     product = sql.binary("*", whole, step)

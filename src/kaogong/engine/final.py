@@ -29,9 +29,7 @@ def _evidence(programme: Programme, scheme: SchemeRules, *, final: bool) -> list
     if scheme.evidence == "example":
         return [finding("KG719", document.block.span, place=scheme.id)]
     if final and scheme.evidence in WEAK:
-        return [
-            finding("KG712", document.block.span, place=scheme.id, evidence=scheme.evidence)
-        ]
+        return [finding("KG712", document.block.span, place=scheme.id, evidence=scheme.evidence)]
     return []
 
 

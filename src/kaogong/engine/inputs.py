@@ -1,4 +1,4 @@
-"""The data of a run: one file a register, taken in with every check, as tables of the connection."""
+"""The data of a run: one file a register, taken in with every check, as tables."""
 
 from __future__ import annotations
 
@@ -87,14 +87,14 @@ def _take(
         intake = take_in(connection, shape, file, None, given)
     except Refused as refused:
         return Input(register, file, 0, "", tuple(refused.findings))
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {_whole(connection, intake, programme)}")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW {view} AS {_whole(connection, intake, programme)}"
+    )
     digest = "" if has_errors(intake.findings) else _digest(connection, intake, shape)
     return Input(register, file, intake.taken, digest, intake.findings)
 
 
-def _digest(
-    connection: duckdb.DuckDBPyConnection, intake: Intake, shape: RegisterShape
-) -> str:
+def _digest(connection: duckdb.DuckDBPyConnection, intake: Intake, shape: RegisterShape) -> str:
     """Return the logical digest of the taken rows."""
     columns = [f.column for f in shape.fields]
     if shape.period and "period" not in shape.by_id:
@@ -102,14 +102,12 @@ def _digest(
     return digest(columns, table_sum(connection, columns, name(intake.table)))
 
 
-def _whole(
-    connection: duckdb.DuckDBPyConnection, intake: Intake, programme: Programme
-) -> str:
+def _whole(connection: duckdb.DuckDBPyConnection, intake: Intake, programme: Programme) -> str:
     """Return the taken rows with every state column that an expression may ask for."""
     there = {row[0] for row in connection.execute(f"DESCRIBE {intake.table}").fetchall()}
     model = programme.register(intake.register)
     wanted = [f"{name}__state" for name in model.fields]
-    missing = [f"CAST(NULL AS VARCHAR) AS \"{n}\"" for n in wanted if n not in there]
+    missing = [f'CAST(NULL AS VARCHAR) AS "{n}"' for n in wanted if n not in there]
     return f"SELECT {', '.join(['*', *missing])} FROM {intake.table}"
 
 

@@ -37,8 +37,8 @@ def make_published(
 ) -> None:
     """Make, for each scheme that is read, the table of its earlier publications.
 
-    They stand in `published.parquet` or `published.csv` of the data: scheme, period, subject, score,
-    rank, class. What was never published is unknown, not false.
+    They stand in `published.parquet` or `published.csv` of the data: scheme, period, subject,
+    score, rank, class. What was never published is unknown, not false.
     """
     for scheme in schemes:
         name = quoted(table_name(PUBLISHED + scheme))

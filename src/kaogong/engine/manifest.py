@@ -1,4 +1,4 @@
-"""The two papers of a run: the manifest, equal for equal inputs, and the provenance, which is not."""
+"""The two papers of a run: the manifest, equal for equal inputs, and the provenance."""
 
 from __future__ import annotations
 

@@ -30,15 +30,13 @@ class Engine:
 
     dialect: str  # of sqlglot's generator
     spellings: Mapping[str, Spelling]
-    changes: Mapping[type[exp.Expression], Change]
+    changes: Mapping[type[Node], Change]
 
 
-def render(node: exp.Expression, engine: str = "duckdb", *, pretty: bool = False) -> str:
+def render(node: Node, engine: str = "duckdb", *, pretty: bool = False) -> str:
     """Return a tree as SQL of `engine`: duckdb, spark or postgres."""
     spoken = ENGINES[engine]
-    return _respelt(node.copy(), spoken).sql(
-        dialect=spoken.dialect, identify=True, pretty=pretty
-    )
+    return _respelt(node.copy(), spoken).sql(dialect=spoken.dialect, identify=True, pretty=pretty)
 
 
 def quoted(name: str, engine: str = "duckdb") -> str:
@@ -112,7 +110,7 @@ def _widened(cast_to: Change) -> Change:
     """Return what writes a cast to 128 bits as a cast to the engine's widest whole number."""
 
     def change(node: Node) -> Node:
-        is_wide = node.to.this == exp.DataType.Type.INT128
+        is_wide = node.args["to"].this == exp.DataType.Type.INT128
         return cast_to(node.this.copy()) if is_wide else node
 
     return change
@@ -138,7 +136,7 @@ def _called(name: str) -> Spelling:
 
 
 def _counted(name: str) -> Spelling:
-    """A call that gives 32 bits in one engine or another, as 64."""
+    """Return a call that gives 32 bits in one engine or another, as 64."""
     return lambda *arguments: _big(_called(name)(*arguments))
 
 
@@ -151,11 +149,15 @@ def _joined(*parts: Node) -> Node:
 
 
 def _minus(start: Node, end: Node) -> Node:
-    return _big(exp.Paren(this=exp.Sub(this=sql.paren(end.copy()), expression=sql.paren(start.copy()))))
+    return _big(
+        exp.Paren(this=exp.Sub(this=sql.paren(end.copy()), expression=sql.paren(start.copy())))
+    )
 
 
 def _add_days(day: Node, days: Node) -> Node:
-    return _date(exp.Paren(this=exp.Add(this=sql.paren(day.copy()), expression=_small(days.copy()))))
+    return _date(
+        exp.Paren(this=exp.Add(this=sql.paren(day.copy()), expression=_small(days.copy())))
+    )
 
 
 def _add_interval(name: str, *before: Node) -> Spelling:
@@ -176,14 +178,11 @@ def _looked_up(wanted: str, found: str, *, working: bool = False) -> Spelling:
         tests = [sql.binary("=", sql.column(found, _DAYS), value.copy())]
         if working:
             tests.append(sql.column("is_working", _DAYS))
-        return _of_calendar(exp.Max(this=sql.column(wanted, _DAYS)), sql.every(tests))
+        answer = exp.Max(this=sql.column(wanted, _DAYS))
+        query = exp.Select(expressions=[answer]).from_(sql.table(_DAYS), copy=False)
+        return exp.Subquery(this=query.where(sql.every(tests), copy=False))
 
     return spell
-
-
-def _of_calendar(answer: Node, where: Node | None = None) -> Node:
-    query = exp.Select(expressions=[answer]).from_(sql.table(_DAYS), copy=False)
-    return exp.Subquery(this=query if where is None else query.where(where, copy=False))
 
 
 def _row(table: Node) -> Node:
@@ -218,40 +217,13 @@ _DUCKDB = Engine(
 
 
 def _spark_division(node: Node) -> Node:
-    """Return `div` on 64 bits; on decimals `(a − a % b) / b`, since their `div` keeps 64 bits only."""
+    """Return `div` on 64 bits; on decimals `(a − a % b) / b`, since `div` keeps 64 bits only."""
     top, bottom = node.this, node.expression
     if not _is_wide(node):
-        return exp.Paren(
-            this=exp.IntDiv(this=_big(_bare(top)), expression=_big(_bare(bottom)))
-        )
+        return exp.Paren(this=exp.IntDiv(this=_big(_bare(top)), expression=_big(_bare(bottom))))
     a, b = _decimal(_bare(top)), _decimal(_bare(bottom))
     whole = exp.Paren(this=exp.Sub(this=a, expression=exp.Mod(this=a.copy(), expression=b)))
     return _decimal(exp.Paren(this=exp.Div(this=whole, expression=b.copy(), typed=True)))
-
-
-def _listed(answer: Node) -> Node:
-    """Return a column of the calendar as one sorted array, which is made once a query."""
-    gathered = exp.Anonymous(this="collect_list", expressions=[answer])
-    return _of_calendar(exp.Anonymous(this="array_sort", expressions=[gathered]))
-
-
-def _at(array: Node, place: Node) -> Node:
-    """Return what stands at a place of an array, counted from 1; nothing outside it."""
-    found = exp.Anonymous(this="try_element_at", expressions=[array, _small(place)])
-    return sql.case([(exp.GT(this=place.copy(), expression=exp.Literal.number(0)), found)])
-
-
-def _spark_ordinal(day: Node) -> Node:
-    """Look a day up by how far it lies after the first, since subqueries may not nest in Spark."""
-    first = _of_calendar(exp.Min(this=sql.column("day", _DAYS)))
-    after = exp.Anonymous(this="datediff", expressions=[day.copy(), first])
-    place = exp.Paren(this=exp.Add(this=after, expression=exp.Literal.number(1)))
-    return _at(_listed(sql.column("ordinal", _DAYS)), place)
-
-
-def _spark_working_day(ordinal: Node) -> Node:
-    works = sql.case([(sql.column("is_working", _DAYS), sql.column("day", _DAYS))])
-    return _at(_listed(works), sql.paren(ordinal.copy()))
 
 
 def _spark_sum(node: Node) -> Node:
@@ -267,8 +239,9 @@ def _ranked(node: Node) -> Node:
 _SPARK = Engine(
     "spark",
     {
-        "kg_day_ordinal": _spark_ordinal,
-        "kg_working_day": _spark_working_day,
+        # functions of the session, since a query inside a query sees no further than one level
+        "kg_day_ordinal": _called("kg_day_ordinal"),
+        "kg_working_day": _called("kg_working_day"),
         "kg_row": _row,
         "kg_starts_with": _called("startswith"),
         "kg_contains": _called("contains"),
@@ -315,7 +288,7 @@ def _short(node: Node) -> Node:
 
 def _by_bytes(node: Node) -> Node:
     """Return a cast to text in the order of bytes; columns of text bring that order along."""
-    if node.to.this != exp.DataType.Type.TEXT:
+    if node.args["to"].this != exp.DataType.Type.TEXT:
         return _widened(_numeric)(node)
     return exp.Collate(this=node.copy(), expression=exp.to_identifier("C", quoted=True))
 

@@ -15,9 +15,7 @@ from kaogong.plan.scheme.ranking import is_ranked
 from kaogong.programme.rules import FigureRule, GroupRule, RankRule, SchemeRules
 
 
-def check_results(
-    connection: duckdb.DuckDBPyConnection, rules: list[SchemeRules]
-) -> list[Finding]:
+def check_results(connection: duckdb.DuckDBPyConnection, rules: list[SchemeRules]) -> list[Finding]:
     """Return warnings and notes about the results of each scheme."""
     return [f for scheme in rules for f in _scheme(connection, scheme)]
 
@@ -39,7 +37,7 @@ def _scheme(connection: duckdb.DuckDBPyConnection, scheme: SchemeRules) -> Itera
 def _bases(
     connection: duckdb.DuckDBPyConnection, scheme: SchemeRules, group: GroupRule
 ) -> Iterator[Finding]:
-    """A benchmark of zero, below or unknown gives nobody points (KG617)."""
+    """Tell which benchmarks give nobody points: zero, below or unknown (KG617)."""
     for line in group.lines:
         rule = line.benchmark
         if not isinstance(rule, FigureRule):
@@ -71,6 +69,4 @@ def _classes(group: GroupRule, pool: str, counts: dict[int | None, int]) -> Iter
             yield finding("KG616", cut.span, pool=pool, **{"class": name})
         if isinstance(cut.bound, Interval) and not cut.bound.contains(Fraction(count, total)):
             shown = f"{100 * count / total:.2f}%"
-            yield finding(
-                "KG614", cut.span, share=shown, bound=cut.bound.text, **{"class": name}
-            )
+            yield finding("KG614", cut.span, share=shown, bound=cut.bound.text, **{"class": name})

@@ -216,9 +216,7 @@ class Runner(Protocol):
 
 
 @contextmanager
-def _runner(
-    order: Order, connection: duckdb.DuckDBPyConnection, scratch: Path
-) -> Iterator[Runner]:
+def _runner(order: Order, connection: duckdb.DuckDBPyConnection, scratch: Path) -> Iterator[Runner]:
     if order.engine == "duckdb":
         yield duck.DuckRunner(connection)
         return
@@ -272,17 +270,13 @@ def _write(work: _Work, rules: list[SchemeRules], read: set[str]) -> list[Relati
 
 def _write_scheme(work: _Work, rules: SchemeRules) -> list[RelationFile]:
     """Write one scheme by the optimistic plan, or where it overflows by the safe one."""
-    optimistic = _plan(
-        work.programme, rules, work.instant, optimistic=True, capacity=work.capacity
-    )
+    optimistic = _plan(work.programme, rules, work.instant, optimistic=True, capacity=work.capacity)
     if needs_calendar(optimistic):
         make_calendar_table(work.connection, calendar_of(work.programme))
     try:
         return _write_plan(work, optimistic)
     except duck.Overflow:
-        safe = _plan(
-            work.programme, rules, work.instant, optimistic=False, capacity=work.capacity
-        )
+        safe = _plan(work.programme, rules, work.instant, optimistic=False, capacity=work.capacity)
         return _write_plan(work, safe)
 
 
@@ -301,14 +295,16 @@ def _history(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[str
     for (table,) in tables:
         rows = connection.execute(f'SELECT DISTINCT period FROM "{table}"').fetchall()
         found |= {row[0] for row in rows if row[0]}
-    earlier = [p for t in found if (p := read_period(t)).grain == period.grain and p.start < period.start]
+    earlier = [
+        p for t in found if (p := read_period(t)).grain == period.grain and p.start < period.start
+    ]
     latest: list[str] = []
-    expected = period.earlier(1)
+    later = period
     for each in sorted(earlier, key=lambda p: p.start, reverse=True):
-        if each.text != expected.text:
+        if each.text not in (later.earlier(1).text, later.earlier(1, together=True).text):
             break
         latest.append(each.text)
-        expected = expected.earlier(1)
+        later = each
     return tuple(latest)
 
 

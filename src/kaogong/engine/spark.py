@@ -1,7 +1,7 @@
 """Apache Spark, where data outgrow one machine: the same plan, the same rows.
 
-DuckDB takes the registers in and checks them; what a plan reads goes over as Parquet, each step is a
-temporary view (a kept one cut off from what made it), and each output comes back as Parquet to be
+DuckDB takes the registers in and checks them; what a plan reads goes over as Parquet, each step is
+a temporary view (a kept one cut off from what made it), and each output comes back as Parquet to be
 typed, ordered and written by the one writer of all runs. A product that leaves 64 bits or 38 digits
 is refused aloud by Spark in ANSI mode, as DuckDB does it.
 """
@@ -30,7 +30,12 @@ from kaogong.plan.step import Output, Plan, Step
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-_TOO_LARGE = ("ARITHMETIC_OVERFLOW", "NUMERIC_VALUE_OUT_OF_RANGE", "CAST_OVERFLOW", "BINARY_ARITHMETIC_OVERFLOW")
+_TOO_LARGE = (
+    "ARITHMETIC_OVERFLOW",
+    "NUMERIC_VALUE_OUT_OF_RANGE",
+    "CAST_OVERFLOW",
+    "BINARY_ARITHMETIC_OVERFLOW",
+)
 _LOOKED_AT = ("__placed", "__figures")  # steps that checks of results read afterwards
 _SETTINGS = {
     "spark.sql.ansi.enabled": "true",
@@ -40,6 +45,14 @@ _SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
+
+
+_FUNCTIONS = (
+    "kg_day_ordinal(wanted DATE) RETURNS BIGINT "
+    "RETURN (SELECT max(ordinal) FROM calendar_day WHERE day = wanted)",
+    "kg_working_day(wanted BIGINT) RETURNS DATE "
+    "RETURN (SELECT max(day) FROM calendar_day WHERE ordinal = wanted AND is_working)",
+)
 
 
 class NoSpark(Exception):
@@ -59,6 +72,9 @@ class SparkRunner:
         """Make every step of a plan; raise Overflow where a number is too large."""
         for table in outside(plan):
             self._send(table)
+        if needs_calendar(plan):
+            for function in _FUNCTIONS:
+                self.session.sql(f"CREATE OR REPLACE TEMPORARY FUNCTION {function}")
         for step in plan.steps:
             on_step(step.note)
             with _overflow():

@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kaogong.data.sql import rows, sql, value
-from kaogong.engine.duck import connect
 from kaogong.insight.differences import Differences, differences
 from kaogong.insight.opened import OpenedRun
 from kaogong.insight.words import titles
@@ -109,11 +108,8 @@ def compare(
     before.scheme(scheme)
     after.scheme(second)
     made = differences(before, scheme, after, second)
-    connection = connect()
-    try:
+    with before.connected() as connection:
         return _Comparing(connection, made).comparison(before, after)
-    finally:
-        connection.close()
 
 
 @dataclass(frozen=True, slots=True)

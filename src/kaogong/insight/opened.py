@@ -93,12 +93,17 @@ class OpenedRun:
     def _relations(self) -> list[Record]:
         return list(self.manifest["relations"])
 
+    @cached_property
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        """Return the engine that answers questions; it is dear to start and holds no data."""
+        from kaogong.engine.duck import connect
+
+        return connect()
+
     @contextmanager
     def connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield a connection of this call's own, closed behind it."""
-        from kaogong.engine.duck import connect
-
-        connection = connect()
+        connection = self._database.cursor()
         try:
             yield connection
         finally:

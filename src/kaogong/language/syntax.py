@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from threading import Lock
 from typing import ClassVar
 
@@ -114,6 +115,13 @@ _ONE = Lock()
 
 def parse(text: Text) -> Syntax:
     """Return the tree of an expression, or raise `Refused` with the first thing that is wrong."""
+    tree, literals = _read(text)
+    return Syntax(tree, text, literals)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: Text) -> tuple[exp.Expr, tuple[Quantity | date, ...]]:
+    """Return the tree and literals of a text; the same text elsewhere has the same."""
     _refuse_size(text)
     _refuse_full_width(text)
     _refuse_characters(text)
@@ -130,7 +138,7 @@ def parse(text: Text) -> Syntax:
         raise refuse("KG301", text.span, reason=Words("没有内容", "nothing stands here"))
     syntax = Syntax(trees[0], text, tuple(literals))
     _refuse_nodes(syntax)
-    return syntax
+    return syntax.tree, syntax.literals
 
 
 @contextmanager

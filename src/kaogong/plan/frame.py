@@ -117,11 +117,11 @@ class Frame:
         return column(request.name, self.table)
 
     def there(self, fact: Fact, when: When, path: tuple[Fact, ...]) -> Node:
-        """Return whether the record that holds a stored fact is there, and note that it is asked."""
+        """Return whether the record that holds a stored fact is there, and note the question."""
         return is_known(self.stored(replace(fact, id=KEY, kind=TEXT), when, path))
 
     def linked(self, path: tuple[Fact, ...]) -> Node:
-        """Return whether the record at the end of some links is there, and note that it is asked."""
+        """Return whether the record at the end of some links is there, and note the question."""
         register = path[-1].links_to or ""
         return self.there(Fact(KEY, {}, TEXT, "field", register), When(), path)
 
@@ -191,5 +191,3 @@ def _down(value: Fraction) -> int:
 
 def _up(value: Fraction) -> int:
     return -((-value.numerator) // value.denominator)
-
-

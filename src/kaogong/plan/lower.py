@@ -1,7 +1,7 @@
 """Typed expressions to SQL trees, one handler a node class.
 
-A number becomes a `Number` (exact, unrounded), everything else a tree whose null means unknown. SQL's
-three-valued logic is Kleene's, so conditions keep their meaning; `least` and `greatest` are made
+A number becomes a `Number` (exact, unrounded), everything else a tree whose null means unknown.
+SQL's three-valued logic is Kleene's, so conditions keep their meaning; `least` and `greatest` are made
 unknown when an argument is, because engines skip nulls and a missing figure would score the cap.
 """
 
@@ -46,7 +46,6 @@ from kaogong.language.expression import (
 )
 from kaogong.language.fact import Fact
 from kaogong.language.finding import refuse
-from kaogong.language.kind import NUMBER
 from kaogong.language.period import Period
 from kaogong.language.span import Span
 from kaogong.plan import sql
@@ -293,7 +292,7 @@ class Lowerer:
         return sql.every([inside.plain(node.item, "yes_no"), *earlier])
 
     def _has_begun(self, item: Expression, runs: range) -> list[Node]:
-        """Return, for each period of a run, whether the subject has a record of it or an earlier one."""
+        """Return for each period of a run whether the subject has a record of it or an earlier one."""
         facts = _periodic(item) if self.owner is None else {}
         made: list[Node] = []
         begun: Node = sql.boolean(False)
@@ -405,7 +404,7 @@ def placed(node: Node, order: tuple[str, ...]) -> Node:
 
 
 def _periodic(item: Expression) -> dict[str, Fact]:
-    """Return one stored fact of each register of periods that an expression reads of the subject."""
+    """Return one stored fact of each register of periods that is read of the subject."""
     found: dict[str, Fact] = {}
     stack, seen = [item], set()
     while stack:
@@ -426,7 +425,7 @@ def _periodic(item: Expression) -> dict[str, Fact]:
 
 
 def _extreme(sign: str) -> Callable[[Lowerer, Apply], Lowered]:
-    """least (<=) and greatest (>=), unknown when an argument is."""
+    """Least (<=) and greatest (>=), unknown when an argument is."""
 
     def lower(self: Lowerer, node: Apply) -> Lowered:
         if node.kind.name == "number":
@@ -445,7 +444,8 @@ def _absolute(self: Lowerer, node: Apply) -> Lowered:
 
 def _round(self: Lowerer, node: Apply) -> Lowered:
     places = node.arguments[1]
-    assert isinstance(places, Constant) and isinstance(places.value, Fraction)
+    assert isinstance(places, Constant)
+    assert isinstance(places.value, Fraction)
     unit = node.kind.unit.factor / Fraction(10) ** int(places.value)
     return rounded(self.number(node.arguments[0]), unit)
 

@@ -75,7 +75,7 @@ def added(left: Number, right: Number, sign: str) -> Number:
     factor = _common(left.factor, right.factor)
     a = _times(left.top, left.low, left.high, int(left.factor / factor), left.span)
     b = _times(right.top, right.low, right.high, int(right.factor / factor), right.span)
-    if left.bottom is None and right.bottom is None or left.bottom == right.bottom:
+    if (left.bottom is None and right.bottom is None) or left.bottom == right.bottom:
         bottom, deepest = left.bottom, left.deepest
     else:
         a = _across(a, right.bottom, right.deepest, left.span)
@@ -98,7 +98,7 @@ def multiplied(left: Number, right: Number) -> Number:
 def divided(left: Number, right: Number, *, allow_negative: bool) -> Number:
     """Return `left / right`; unknown where the right side is zero (or below, unless allowed)."""
     if _is_written(right):
-        if right.low == 0 or right.low < 0 and not allow_negative:
+        if right.low == 0 or (right.low < 0 and not allow_negative):
             return unknown(left.span)
         sign = 1 if right.low > 0 else -1
         top = _times(left.top, left.low, left.high, sign, left.span)
@@ -126,9 +126,7 @@ def compared(sign: str, left: Number, right: Number) -> Node:
         a = _across(a, right.bottom, right.deepest, left.span)
         b = _across(b, left.bottom, left.deepest, left.span)
     elif left.bottom is not None:
-        return case(
-            [(is_null(left.bottom), null("yes_no"))], binary(sign, a[0], b[0])
-        )
+        return case([(is_null(left.bottom), null("yes_no"))], binary(sign, a[0], b[0]))
     return binary(sign, a[0], b[0])
 
 
@@ -142,7 +140,7 @@ def rounded(number: Number, unit: Fraction) -> Number:
     if number.bottom is None and q == 1:
         return Number(top, low, high, None, 1, unit, number.span)
     bottom, deepest = _bottom_times(number, q)
-    made = _half_away(top, low, high, bottom, deepest, number.span)
+    made = _half_away((top, low, high), bottom, deepest, number.span)
     return Number(made, _least(low, q), _most(high, q), None, 1, unit, number.span)
 
 
@@ -214,9 +212,7 @@ def absolute(number: Number) -> Number:
     """Return the number without its sign."""
     top = _absolute(number.top) if number.low < 0 else number.top
     low = 0 if number.low < 0 < number.high else min(abs(number.low), abs(number.high))
-    return Number(
-        top, low, number.most, number.bottom, number.deepest, number.factor, number.span
-    )
+    return Number(top, low, number.most, number.bottom, number.deepest, number.factor, number.span)
 
 
 Top = tuple[Node, int, int]
@@ -314,8 +310,9 @@ def _bottom_times(number: Number, q: int) -> tuple[Node, int]:
     return _wide_product(number.bottom, integer(q), 0, deepest, number.span), deepest
 
 
-def _half_away(top: Node, low: int, high: int, bottom: Node, deepest: int, span: Span) -> Node:
+def _half_away(ranged: Top, bottom: Node, deepest: int, span: Span) -> Node:
     """(2·top ± bottom) // (2·bottom): the sign of the half follows the sign of the top."""
+    top, low, high = ranged
     most = 2 * max(abs(low), abs(high)) + deepest
     doubled = _wide_product(top, integer(2), 2 * low, 2 * high, span)
     doubled, half = _wide_enough(doubled, bottom, most, span)
@@ -343,5 +340,3 @@ def _least(low: int, q: int) -> int:
 
 def _most(high: int, q: int) -> int:
     return high // q + 1 if high > 0 else 0
-
-

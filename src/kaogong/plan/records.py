@@ -128,7 +128,7 @@ _UNSURE = sql.is_null(_TRUTH)
 _MAYBE = sql.coalesce([_TRUTH, sql.boolean(True)])
 
 
-def _any(node: OverRecords) -> Node:
+def _any(_: OverRecords) -> Node:
     there = sql.binary(">", _count(_TRUTH), sql.integer(0))
     unsure = sql.binary(">", _count(_UNSURE), sql.integer(0))
     return sql.case([(there, sql.boolean(True)), (unsure, sql.null("yes_no"))], sql.boolean(False))
@@ -138,12 +138,12 @@ def _unless(matters: Node, figure: Node, kind: str) -> Node:
     return sql.case([(sql.binary(">", _count(matters), sql.integer(0)), sql.null(kind))], figure)
 
 
-def _count_of(node: OverRecords) -> Node:
+def _count_of(_: OverRecords) -> Node:
     return _unless(_UNSURE, _count(_TRUTH), "number")
 
 
-def _distinct(node: OverRecords) -> Node:
-    """A record that may count does not matter where a sure one has its value."""
+def _distinct(_: OverRecords) -> Node:
+    """Count values; a record that may count does not matter where a sure one has its value."""
     sure, maybe = (
         exp.Count(this=exp.Distinct(expressions=[sql.case([(test, _VALUE)])]))
         for test in (_TRUTH, _MAYBE)
@@ -152,7 +152,7 @@ def _distinct(node: OverRecords) -> Node:
     return _unless(sql.every([_MAYBE, sql.is_null(_VALUE)]), agreed, "number")
 
 
-def _sum(node: OverRecords) -> Node:
+def _sum(_: OverRecords) -> Node:
     matters = sql.some([sql.is_null(_VALUE), sql.binary("<>", _VALUE, sql.integer(0))])
     gap = sql.some([sql.every([_TRUTH, sql.is_null(_VALUE)]), sql.every([_UNSURE, matters])])
     total = sql.coalesce([exp.Sum(this=sql.case([(_TRUTH, _VALUE)])), sql.integer(0)])
@@ -180,7 +180,7 @@ def _code(place: Node, order: tuple[str, ...]) -> Node:
 
 
 def _latest_of(node: OverRecords) -> Node:
-    """The value of the latest record; records on a par must agree, and each must have its order."""
+    """Return the latest value; records on a par must agree, and each must have its order."""
     kind = node.kind.name
     zero = sql.integer(0)
     first = sql.every([sql.binary("=", column("place"), sql.integer(1)), _MAYBE])

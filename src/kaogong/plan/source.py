@@ -63,7 +63,7 @@ def closure_name(vocabulary: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """One register joined for one period along one path of links or one road from finer subjects."""
+    """One register joined for one period along one path of links or from finer subjects."""
 
     path: Path
     register: str
@@ -97,7 +97,7 @@ class Source:
         joins.pop(own, None)
         columns = [sql.alias(key, SUBJECT)]
         columns += [
-            sql.alias(self._column(r, fact, own), r.name) for r, fact in self.frame.requests.items()
+            sql.alias(self._column(r, fact), r.name) for r, fact in self.frame.requests.items()
         ]
         query = exp.Select(expressions=columns).from_(self._from(own), copy=False)
         for join in sorted(joins, key=lambda j: (len(j.path), j.alias)):
@@ -128,7 +128,11 @@ class Source:
         return Joined((), master, period, grain)
 
     def _join_of(self, request: Request) -> Joined:
-        if request.field == KEY and not request.period and self.tables.has_periods(request.register):
+        if (
+            request.field == KEY
+            and not request.period
+            and self.tables.has_periods(request.register)
+        ):
             grain = str(self.tables.registers[request.register].period)
             return Joined(request.path, request.register, self.frame.instant.period.text, grain)
         return Joined(
@@ -139,7 +143,7 @@ class Source:
     def _key(self, join: Joined) -> str:
         return SUBJECT if join.rolled_from else self.tables.key(join.register)
 
-    def _column(self, request: Request, fact: Fact, own: Joined) -> Node:
+    def _column(self, request: Request, fact: Fact) -> Node:
         join = self._join_of(request)
         if request.field == KEY:
             return column(self._key(join), join.alias)
@@ -170,7 +174,7 @@ class Source:
                 yield request.field, fact
 
     def _over_periods(self, join: Joined, register: str) -> exp.Select:
-        """Return a register's rows added up over the periods inside: flows add, stocks take the last."""
+        """Return a register's rows over the periods inside: flows add, stocks take the last."""
         inside = _periods_inside(join)
         key = column(self.tables.key(register))
         last = sql.binary("=", column("period"), sql.text(inside[-1]))
@@ -283,7 +287,7 @@ def whole_units(node: Node, fact: Fact) -> Node:
     if fact.kind.name != "number" or fact.id.endswith(STATE):
         return node
     ends = [abs(e / unit_value(fact)) for e in (fact.low, fact.high) if e is not None]
-    width = "bigint" if max(ends, default=0) <= sql.BIGINT_MOST else "hugeint"
+    width: sql.Width = "bigint" if max(ends, default=0) <= sql.BIGINT_MOST else "hugeint"
     if not fact.scale:
         return sql.cast(node, width)
     return sql.cast(sql.binary("*", node, sql.integer(10**fact.scale)), width)

@@ -17,7 +17,11 @@ Width = Literal["integer", "bigint", "hugeint"]
 INTEGER_MOST = 2**31 - 1
 BIGINT_MOST = 2**63 - 1
 HUGEINT_MOST = 10**38 - 1  # what the widest whole number of every engine holds
-_TYPES = {"integer": exp.DataType.Type.INT, "bigint": exp.DataType.Type.BIGINT, "hugeint": exp.DataType.Type.INT128}
+_TYPES = {
+    "integer": exp.DataType.Type.INT,
+    "bigint": exp.DataType.Type.BIGINT,
+    "hugeint": exp.DataType.Type.INT128,
+}
 
 
 def column(name: str, table: str | None = None) -> Node:

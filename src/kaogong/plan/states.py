@@ -143,9 +143,7 @@ def _via(lowerer: Lowerer, node: Via) -> Node:
     gone = _or_else(link, _state("not_reported"))
     there = lowerer.frame.linked(inside.path)
     assert gone is not None
-    return sql.case(
-        [(sql.negate(there), gone)], _mark(inside, node.item) or sql.null("text")
-    )
+    return sql.case([(sql.negate(there), gone)], _mark(inside, node.item) or sql.null("text"))
 
 
 def _of_subject(lowerer: Lowerer, node: OfSubject) -> Node | None:

@@ -26,6 +26,7 @@ from kaogong.language.kind import Kind
 from kaogong.language.quantity import read_quantity
 from kaogong.language.scope import Lazy, Named, Scope, fold
 from kaogong.language.span import Span, Text
+from kaogong.language.unify import takes_bare
 from kaogong.language.unit import Unit
 from kaogong.programme.fields import titles_of, unit_of
 from kaogong.programme.load import Document
@@ -287,7 +288,8 @@ def _refuse_other_unit(value: Expression, unit: Unit, model: Indicator) -> None:
         return
     if kind.name != "number":
         raise refuse("KG310", model.id.span, place="value", expected="number", got=kind)
-    if not kind.unit.same_dimension(unit) and not kind.bare:
+    is_count = kind.unit.is_pure and takes_bare(unit)
+    if not kind.unit.same_dimension(unit) and not kind.bare and not is_count:
         raise refuse(
             "KG401", model.unit.span, left=model.title["zh"], right=kind.unit.text or "1",
             unit=f"({unit.text})",

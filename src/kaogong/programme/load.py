@@ -41,7 +41,8 @@ class Document:
         return (str(self.model.kind), str(self.model.id))
 
 
-Documents = Mapping[tuple[str, str], Document]  # by kind and id
+Key = tuple[str, str]  # kind and id
+Documents = Mapping[Key, Document]
 Kind = TypeVar("Kind", bound=Head)
 
 
@@ -96,8 +97,10 @@ class _Linker:
         self._find = find
         self.findings: list[Finding] = []
         self.bundles: dict[str, Bundle] = {}
-        self._drafts: dict[tuple[str, str], _Draft] = {}
+        self._drafts: dict[Key, _Draft] = {}
         self._opening: list[str] = []
+        self._waiting: dict[Key, list[Block]] = {}  # of the bundle being added
+        self._laying: list[Key] = []
 
     def add(self, bundle: Bundle) -> Header | None:
         """Add what the bundle extends, then the bundle's own documents."""
@@ -117,12 +120,14 @@ class _Linker:
         self.bundles[id] = bundle
         for block in blocks:
             if block.get("kind") != "Programme":
-                self._document(block, id)
+                self._waiting.setdefault(_key_of(block), []).append(block)
+        for key in list(self._waiting):
+            self._lay(key, id)
         return header
 
-    def models(self) -> dict[tuple[str, str], Document]:
+    def models(self) -> dict[Key, Document]:
         """Return the documents as models; those that cannot be read are findings."""
-        made: dict[tuple[str, str], Document] = {}
+        made: dict[Key, Document] = {}
         for name, draft in self._drafts.items():
             model, findings = read_model(draft.block)
             self.findings.extend(findings)
@@ -173,6 +178,13 @@ class _Linker:
         self.findings.extend(findings)
         return header
 
+    def _lay(self, key: Key, programme: str) -> None:
+        """Lay all that the bundle says of one document; what others build on comes before them."""
+        self._laying.append(key)
+        for block in self._waiting.pop(key, ()):
+            self._document(block, programme)
+        self._laying.pop()
+
     def _document(self, block: Block, programme: str) -> None:
         kind = block.get("kind")
         if not isinstance(kind, Text) or kind not in KINDS:
@@ -211,18 +223,24 @@ class _Linker:
             )  # fmt: skip
             return
         draft = _Draft(block, programme, (block.span,))
-        if (base := self._base(block, kind)) is not None:
+        if (base := self._base(block, kind, programme)) is not None:
             below = inherited(base.block)
             draft.block = self._laid(below, block)
             draft.layers = (*base.layers, block.span)
             draft.before = (*base.before, below)
         self._drafts[kind, str(id)] = draft
 
-    def _base(self, block: Block, kind: str) -> _Draft | None:
+    def _base(self, block: Block, kind: str, programme: str) -> _Draft | None:
         name = block.get("extends")
         if not isinstance(name, Text):
             return None
-        base = self._drafts.get((kind, str(name)))
+        key = (kind, str(name))
+        if key in self._laying and key not in self._drafts:
+            path = " → ".join([*(id for _, id in self._laying[self._laying.index(key) :]), name])
+            self.findings.append(finding("KG204", name.span, id=name, path=path))
+            return None
+        self._lay(key, programme)
+        base = self._drafts.get(key)
         if base is None:
             self.findings.append(finding("KG114", name.span, id=name))
         return base
@@ -250,6 +268,12 @@ class _Linker:
         merged, findings = laid_over(base, over)
         self.findings.extend(findings)
         return merged
+
+
+def _key_of(block: Block) -> Key:
+    """Return which document a block is about: the one it declares, or the one it changes."""
+    kind, id = block.get("kind"), block.get("overrides", block.get("id"))
+    return (str(kind) if isinstance(kind, Text) else "", str(id) if isinstance(id, Text) else "")
 
 
 def _is_id(text: str) -> bool:

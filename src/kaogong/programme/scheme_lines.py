@@ -57,12 +57,14 @@ def lines_of(group: GroupReading) -> list[LineRule]:
         return []
     place = f"{group.place}.scores" if own is not None else reading.at("scores")
     above = _scoring(group)
+    told = len(reading.findings)
     made = [
         rule
         for id, line in table.items()
         for rule in _rules(reading, _Placed(id, line, f"{place}.{id}", above))
     ]
-    _check_weights(group, made)
+    if len(reading.findings) == told:  # a line that was refused has no weight to count
+        _check_weights(group, made)
     return made
 
 

@@ -116,8 +116,10 @@ def _group(reading: Reading, id: str, model: Group) -> GroupRule | None:
     adjustments = adjustments_of(group)
     rank = rank_of(group, ranked)
     pools = _cuts(group, "pools", model.pools, reading.model.pools, ranked)
+    told = len(reading.findings)
     classes = _cuts(group, "classes", model.classes, reading.model.classes, ranked)
-    reading.findings.extend(check_classes(classes, id))
+    if all(f.level != "error" for f in reading.findings[told:]):  # one refused leaves a gap
+        reading.findings.extend(check_classes(classes, id))
     if when is None:
         return None
     return GroupRule(

@@ -1,10 +1,10 @@
 """From places to classes, and what moves do to them afterwards (permu:E37 to E49).
 
-Classes of a group are tried in written order; one of quota holds by place, one of a threshold by its
-condition, `rest` takes who is left. Moves come after ranking, in written order, later ones win.
+Classes of a group are tried in written order; one of quota holds by place, one of a threshold by
+its condition, `rest` takes who is left. Moves come after ranking, in written order, later ones win.
 `refill` gives the places that moved subjects left to those behind them, `leave` leaves them empty.
-What a move forbids it forbids to refilling, too: a vetoed row does not rise by it above its ceiling,
-a protected one does not fall below its floor.
+What a move forbids it forbids to refilling, too: a vetoed row does not rise by it above its
+ceiling, a protected one does not fall below its floor.
 """
 
 from __future__ import annotations
@@ -79,9 +79,7 @@ def _test(
 
 def between(place: Node, bound: Bounds) -> Node:
     """Return whether a place lies within a cut."""
-    return sql.every(
-        [sql.binary(">=", place, bound.first), sql.binary("<=", place, bound.last)]
-    )
+    return sql.every([sql.binary(">=", place, bound.first), sql.binary("<=", place, bound.last)])
 
 
 def moved(
@@ -98,9 +96,7 @@ def moved(
             continue
         counts = sql.is_true(sql.binary("<>", changed, now))
         by = sql.case([(sql.every([sql.is_true(holds), counts]), sql.text(move.id))], by)
-        now = sql.case(
-            [(sql.is_null(holds), sql.null("number")), (holds, changed)], now
-        )
+        now = sql.case([(sql.is_null(holds), sql.null("number")), (holds, changed)], now)
     return now, by
 
 

@@ -1,7 +1,7 @@
 """A scheme's rules to a plan of named steps.
 
-    subjects → scope (who, which group) → per group: members, figures, raw, means, scored
-             → listed (one row for everybody) → bases → ranked → classed → placed → outputs
+subjects → scope (who, which group) → per group: members, figures, raw, means, scored
+         → listed (one row for everybody) → bases → ranked → classed → placed → outputs
 """
 
 from __future__ import annotations
@@ -91,9 +91,7 @@ class SchemeCompiler:
     def plan(self) -> Plan:
         """Return the steps and outputs."""
         lowerer = self.subjects.lowerer
-        scope = population(
-            self.rules, self.subjects.name, lowerer, self.setting.displaced_by
-        )
+        scope = population(self.rules, self.subjects.name, lowerer, self.setting.displaced_by)
         for scores in self.groups:
             scores.lower()
         self.subjects.merge = self._merge()
@@ -114,7 +112,8 @@ class SchemeCompiler:
         )  # fmt: skip
         read = self._reads()
         return Plan(
-            self.rules.id, steps, tuple(outputs.of_scheme(self._compiled(), self.setting.relations)),
+            self.rules.id, steps,
+            tuple(outputs.of_scheme(self._compiled(), self.setting.relations)),
             tuple(r for r in read if not r.startswith(PUBLISHED)),
             tuple(r.removeprefix(PUBLISHED) for r in read if r.startswith(PUBLISHED)),
             tuple(sorted(self.subjects.closures)),
@@ -268,7 +267,10 @@ class _Moves:
         if not asks_for_class(move):
             return column(move_column(move))
         branches = [
-            (sql.binary("=", column(classing.RANK), sql.integer(n)), column(move_column(move, name)))
+            (
+                sql.binary("=", column(classing.RANK), sql.integer(n)),
+                column(move_column(move, name)),
+            )
             for n, name in enumerate(self._order, 1)
         ]
         return sql.case(branches, sql.null("yes_no")) if branches else sql.null("yes_no")

@@ -1,4 +1,4 @@
-"""What the outputs of a scheme are made of: its rules and the names of the tables that hold them."""
+"""What the outputs of a scheme are made of: its rules and the names of its tables."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _x(rule: FigureRule, fact: Fact, lowerer: Lowerer) -> Number:
 
 
 def _plain(aggregate: type[exp.AggFunc]) -> Callable[..., tuple[dict[str, Node], Number]]:
-    """The least, greatest or sum of the members' figures."""
+    """Return what makes the least, greatest or sum of the members' figures."""
 
     def build(
         name: str, rule: FigureRule, fact: Fact, lowerer: Lowerer, capacity: int
@@ -149,7 +149,7 @@ def _whole(x: Number, rule: FigureRule) -> Node:
 
 
 def _quantile(
-    name: str, rule: FigureRule, fact: Fact, lowerer: Lowerer, capacity: int
+    name: str, rule: FigureRule, fact: Fact, lowerer: Lowerer, _: int
 ) -> tuple[dict[str, Node], Number]:
     """Linear between the two nearest places, exactly (as Excel's PERCENTILE does).
 

@@ -220,7 +220,7 @@ def _points_of(rule: str | Fraction | Open, line: LinePlan, mean: Number | None)
 
 
 def _extreme(line: LinePlan, *, best: bool) -> Number:
-    """Return the least or greatest points a line can give: its floor or cap, else 0 or its weight."""
+    """Return the least or greatest points of a line: its floor or cap, else 0 or its weight."""
     limit = line.rule.cap if best else line.rule.floor
     if limit is not None and not isinstance(limit, Open):
         from kaogong.language.expression import Constant
@@ -238,8 +238,8 @@ def mean_inputs(lines: list[LinePlan]) -> list[LinePlan]:
 def mean_number(line: LinePlan, capacity: int) -> Number:
     """Return the mean points of a line over the known of its group, from the table of means.
 
-    Where items are rounded the mean is, too, being points that are kept; else it stays exact. Points
-    that are a quotient still must have one bottom for the whole group.
+    Where items are rounded the mean is, too, being points that are kept; else it stays exact.
+    Points that are a quotient still must have one bottom for the whole group.
     """
     raw = line.number()
     if raw.bottom is not None and any(f.over not in ("group", "all") for f in line.figures):
@@ -266,5 +266,3 @@ def weights(lines: list[LinePlan]) -> Number:
     for line in lines[1:]:
         total = added(total, line.weight, "+")
     return total
-
-

@@ -67,7 +67,7 @@ class Listing:
     def _is_summed(self) -> bool:
         return all(s.lines for s in self.groups)
 
-    def keys(self) -> list[Key]:
+    def order_keys(self) -> list[Key]:
         """Return the keys of the order; where all groups rank by total alone, the score itself."""
         if all(_is_total(listed(s)) for s in self.groups):
             return [Key(SCORE, falls=True)]
@@ -149,7 +149,7 @@ class Listing:
                 for name in (TAKES, LEAVES, GROUP, GAP, ITEMS, ADJUST)
                 if name not in self.constants()
             ),
-            *(sql.alias(number, k.column) for k in self.keys() if k.column != SCORE),
+            *(sql.alias(number, k.column) for k in self.order_keys() if k.column != SCORE),
             *(sql.alias(yes_no, name) for name in self.conditional_cuts()),
             *(sql.alias(number, name) for name in self.pool_cuts()),
             *(sql.alias(number, name) for name in self._part_names()),
@@ -171,7 +171,7 @@ class Listing:
         return sql.case(branches, sql.null("text")) if branches else sql.null("text")
 
     def _keys(self, keys: list[Node]) -> Iterator[Node]:
-        for number, key in enumerate(self.keys()):
+        for number, key in enumerate(self.order_keys()):
             if key.column != SCORE:
                 node = keys[number] if number < len(keys) else sql.integer(0)
                 yield sql.alias(node, key.column)
@@ -212,7 +212,7 @@ class Listing:
             yield sql.alias(condition(lowerer, move.when), name)
 
     def move_columns(self) -> Mapping[str, tuple[MoveRule, str | None]]:
-        """Return the columns of moves: one each, or one a class where it asks for the ranked class."""
+        """Return the columns of moves: one each, or one a class where the ranked class is asked."""
         made: dict[str, tuple[MoveRule, str | None]] = {}
         names = dict.fromkeys(c for g in self.rules.groups for c in g.class_order())
         for move in self.rules.moves:
@@ -229,7 +229,7 @@ def asks_for_class(move: MoveRule) -> bool:
 
 
 def move_column(move: MoveRule, ranked: str | None = None) -> str:
-    """Return the column that says whether a move holds, for one ranked class where it asks for it."""
+    """Return the column that says whether a move holds, for one ranked class if it asks for it."""
     return f"kg_move__{move.id}" + (f"__{ranked}" if ranked is not None else "")
 
 

@@ -112,9 +112,9 @@ def _placed(compiled: Compiled) -> Node:
     """Return the placed rows: of subjects, or of units with a row for each member (permu:E06)."""
     if not compiled.is_merged:
         return sql.table(compiled.at("placed"))
-    members = exp.Select(
-        expressions=[sql.alias(column(SUBJECT), MEMBER), column(UNIT)]
-    ).from_(sql.table(compiled.units or ""), copy=False)
+    members = exp.Select(expressions=[sql.alias(column(SUBJECT), MEMBER), column(UNIT)]).from_(
+        sql.table(compiled.units or ""), copy=False
+    )
     on = sql.binary("=", column(SUBJECT, "placed"), column(UNIT, "members"))
     joined = (
         exp.Select(expressions=[exp.Star()])
@@ -182,7 +182,9 @@ def _group(compiled: Compiled) -> Output:
     )
     selects = [s for scores in compiled.groups for s in _rows_of(compiled, scores, scale)]
     if not selects:
-        nobody = [sql.alias(sql.null("number" if c.kind == "number" else "text"), c.name) for c in columns]
+        nobody = [
+            sql.alias(sql.null("number" if c.kind == "number" else "text"), c.name) for c in columns
+        ]
         query = exp.Select(expressions=nobody).where(sql.boolean(False), copy=False)
         return Output("scheme_group", rules.id, query, columns, ("group", "pool", "item"))
     made: exp.Expression = selects[0]
@@ -288,7 +290,9 @@ def _points(compiled: Compiled) -> Output:
     ]
     for item in rules.items():
         line = next(x for s in compiled.groups for x in s.lines if x.rule.id == item)
-        points = Column(f"points__{item}", "number", scale, "分", line.rule.title, line.number().most)
+        points = Column(
+            f"points__{item}", "number", scale, "分", line.rule.title, line.number().most
+        )
         columns.append((points, column(f"item__{item}")))
     number = classing.class_name(rules.groups, column(GROUP), column(classing.PLACED))
     columns += [

@@ -114,14 +114,14 @@ class Placing:
             ]
         ).from_(sql.table(self.listed), copy=False)
         narrow = narrow.where(column(RATED_ROW), copy=False)
-        placed = exp.Select(
-            expressions=[exp.Star(), sql.alias(self._place(), PLACE)]
-        ).from_(sql.subquery(narrow, "listed"), copy=False)
+        placed = exp.Select(expressions=[exp.Star(), sql.alias(self._place(), PLACE)]).from_(
+            sql.subquery(narrow, "listed"), copy=False
+        )
         return self._with_pool_places(placed)
 
     def _narrow(self) -> list[str]:
         """Return the columns of the list that places need."""
-        names = [POOL, *(k.column for k in self.listing.keys()), *self.listing.pool_cuts()]
+        names = [POOL, *(k.column for k in self.listing.order_keys()), *self.listing.pool_cuts()]
         if not self._is_alike() and self._has_groups():
             names.append(GROUP)
         if self._needs_subject():
@@ -137,7 +137,7 @@ class Placing:
         return len(ties) <= 1 and not self.listing.pool_cuts()
 
     def _place(self) -> Node:
-        keys = [_ordered(k) for k in self.listing.keys()]
+        keys = [_ordered(k) for k in self.listing.order_keys()]
         placed = [
             (g, place(g.rank.ties, [k.copy() for k in keys], [column(POOL)]))
             for g in self.rules.groups

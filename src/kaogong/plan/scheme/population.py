@@ -53,9 +53,7 @@ def condition(lowerer: Lowerer, expression: Expression) -> Node:
     return sql.null("yes_no") if isinstance(expression, Open) else lowerer.node(expression)
 
 
-def _takes_part(
-    rules: SchemeRules, lowerer: Lowerer, displaced_by: Sequence[SchemeRules]
-) -> Node:
+def _takes_part(rules: SchemeRules, lowerer: Lowerer, displaced_by: Sequence[SchemeRules]) -> Node:
     """Subjects taken by a scheme that stands in this one's place leave it."""
     elsewhere = [sql.negate(condition(lowerer, other.takes_part)) for other in displaced_by]
     return sql.every([condition(lowerer, rules.takes_part), *elsewhere])

@@ -96,8 +96,10 @@ def listed(scores: GroupScores) -> tuple[Order, ...]:
 def is_ranked(group: GroupRule) -> bool:
     """Tell whether a rank can be given: the ordering and its ties are known."""
     rank = group.rank
-    return isinstance(rank, RankRule) and not isinstance(rank.by, Open) and not any(
-        isinstance(w, Open) for w in rank.within
+    return (
+        isinstance(rank, RankRule)
+        and not isinstance(rank.by, Open)
+        and not any(isinstance(w, Open) for w in rank.within)
     )
 
 
@@ -160,7 +162,9 @@ def bounds(cuts: list[CutRule], rank: RankRule, base: Node, rated: Node) -> dict
         if cut is tail:
             continue
         last = _last(cut, base, rounding, whole, used, tail, end)
-        first = sql.binary("+", used if whole or cut.source else _first(cut, base, rounding), sql.integer(1))
+        first = sql.binary(
+            "+", used if whole or cut.source else _first(cut, base, rounding), sql.integer(1)
+        )
         made[cut.id] = Bounds(first, last, _count(cut, base, rounding, whole))
         used = last
     if tail is not None:
@@ -193,7 +197,13 @@ def _first(cut: CutRule, base: Node, rounding: str) -> Node:
 
 
 def _last(
-    cut: CutRule, base: Node, rounding: str, whole: bool, used: Node, tail: CutRule | None, end: Node
+    cut: CutRule,
+    base: Node,
+    rounding: str,
+    whole: bool,
+    used: Node,
+    tail: CutRule | None,
+    end: Node,
 ) -> Node:
     """Return the last place of a cut; one that touches the tail fills the list up to it."""
     take = cut.take
@@ -213,8 +223,8 @@ def _last(
 def _by_place(take: Interval, rated: Node) -> Bounds:
     low = int(take.low or 0) + (0 if take.low_closed else 1)
     first = sql.integer(max(low, 1))
-    last = rated if take.high is None else sql.integer(int(take.high) - (0 if take.high_closed else 1))
+    last = (
+        rated if take.high is None else sql.integer(int(take.high) - (0 if take.high_closed else 1))
+    )
     count = sql.binary("+", sql.binary("-", last, first), sql.integer(1))
     return Bounds(first, last, count)
-
-

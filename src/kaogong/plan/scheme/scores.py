@@ -71,7 +71,9 @@ class GroupScores:
         steps = [Step(f"{self.prefix}__members", self._members(scope), f"group {self.group.id}")]
         for over in self._overs():
             name = f"{self.prefix}__{_alias(over)}"
-            steps.append(Step(name, self._figures(over, scope), f"figures over {over}", is_kept=True))
+            steps.append(
+                Step(name, self._figures(over, scope), f"figures over {over}", is_kept=True)
+            )
         steps.append(Step(f"{self.prefix}__raw", self._raw(), "points before missing is settled"))
         if mean_inputs(self.lines):
             note = "mean points over the known"
@@ -156,7 +158,9 @@ class GroupScores:
                 query = query.join(sql.table(name, _alias(over)), join_type="cross", copy=False)
             else:
                 on = sql.binary("=", column("figure_key", _alias(over)), key)
-                query = query.join(sql.table(name, _alias(over)), on=on, join_type="left", copy=False)
+                query = query.join(
+                    sql.table(name, _alias(over)), on=on, join_type="left", copy=False
+                )
         return query
 
     def _means(self) -> exp.Select:
@@ -171,9 +175,7 @@ class GroupScores:
             if line.raw.bottom is not None:
                 bottom = exp.Max(this=column(line.bottom_column))
                 columns.append(sql.alias(bottom, f"base__{line.rule.id}"))
-        return exp.Select(expressions=columns).from_(
-            sql.table(f"{self.prefix}__raw"), copy=False
-        )
+        return exp.Select(expressions=columns).from_(sql.table(f"{self.prefix}__raw"), copy=False)
 
     def _scored(self) -> exp.Select:
         """Return the members with shown points, adjustments, score, and the first gap."""
@@ -277,7 +279,9 @@ class GroupScores:
             return rounded(points, self._unit)
         holds = settled_condition(condition(self.lowerer, adjust.when), self.rules.unknown)
         nobody, zero = unknown(adjust.span), constant(Fraction(0), adjust.span)
-        made = chosen([(sql.is_null(holds), nobody), (sql.negate(holds), zero)], points, adjust.span)
+        made = chosen(
+            [(sql.is_null(holds), nobody), (sql.negate(holds), zero)], points, adjust.span
+        )
         return rounded(made, self._unit)
 
     def _within(self, points: Number, cap: object) -> Number:
@@ -314,7 +318,10 @@ class GroupScores:
         codes = {address: n for n, address in enumerate(gap_addresses(self.rules), 1)}
         dropped = {line.rule.id for line in self.lines if line.rule.missing == "drop"}
         branches = [
-            (sql.is_null(column(f"item__{line.rule.id}")), sql.integer(codes[f"scores.{line.rule.id}"]))
+            (
+                sql.is_null(column(f"item__{line.rule.id}")),
+                sql.integer(codes[f"scores.{line.rule.id}"]),
+            )
             for line in self.lines
             if line.rule.id not in dropped
         ]
@@ -361,5 +368,3 @@ def _sum(numbers: list[Number]) -> Number:
     for number in numbers[1:]:
         total = added(total, number, "+")
     return total
-
-

@@ -46,7 +46,7 @@ def _known_where_untouched() -> Node:
 
 
 def _refilled(source: str, classes: int) -> exp.Select:
-    """Moved rows keep their class; the others, by place, fill what each quota leaves after them."""
+    """Keep the class of moved rows; the others, by place, fill what each quota leaves them."""
     moved = sql.case([(sql.is_known(column(CHANGED_BY)), column(AFTER))])
     first = _with(sql.table(source), FIXED, moved)
     filled = _filling(first, FIXED, FILLED, classes)
@@ -118,7 +118,7 @@ def _filling(query: exp.Select, kept: str, name: str, classes: int) -> exp.Selec
 
 
 def _counts(kept: str, name: str, classes: int) -> list[Node]:
-    """Return each list's quotas, how many kept rows each class holds, and the others' new places."""
+    """Return each list's quotas, how many rows each class keeps, and the others' new places."""
     is_kept = sql.is_known(column(kept))
     keys = [exp.Ordered(this=column(by), nulls_first=False) for by in (PLACE, SUBJECT)]
     new_place = window(exp.RowNumber(), [column(POOL), is_kept], list(keys))
@@ -128,7 +128,5 @@ def _counts(kept: str, name: str, classes: int) -> list[Node]:
         into = sql.binary("=", column(kept), sql.integer(number))
         for what, test in (("quota", of_class), ("taken", into)):
             counted = exp.Count(this=sql.case([(test, sql.integer(1))]))
-            made.append(
-                sql.alias(window(counted, [column(POOL)], []), f"{name}_{what}_{number}")
-            )
+            made.append(sql.alias(window(counted, [column(POOL)], []), f"{name}_{what}_{number}"))
     return made

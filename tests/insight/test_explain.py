@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+
+import duckdb
+import pytest
+
+from kaogong.insight.explain import Explanation, explain
+from kaogong.insight.opened import OpenedRun
+from kaogong.insight.refused import NotInRun
+from kaogong.insight.step import OUTCOMES, PARTS
+from kaogong.insight.telling import as_json, as_text, sentence
+
+AREAS = ("huangyan_2021", "huangyan_2022_other", "jingde")
+COUNTY = ("graded", "refilled", "dropped", "two_stage")
+
+
+def subjects(run: OpenedRun, scheme: str) -> list[str]:
+    files = [str(path) for path in run.files("scheme_result", scheme)]
+    query = "SELECT subject FROM read_parquet(?) ORDER BY subject"
+    return [row[0] for row in duckdb.execute(query, [files]).fetchall()]
+
+
+def step(told: Explanation, part: str, item: str):
+    found = [s for s in told.steps_of(part) if s.item == item]
+    assert len(found) == 1, [s.item for s in told.steps_of(part)]
+    return found[0]
+
+
+@pytest.mark.parametrize("scheme", AREAS)
+def test_every_area_is_derived_anew_to_the_digit(areas: OpenedRun, scheme: str) -> None:
+    listed = subjects(areas, scheme)
+    assert len(listed) == 10
+    for subject in listed:
+        told = explain(areas, scheme, subject)
+        assert [f.sentence("en") for f in told.findings] == []
+        assert told.points == Fraction(told.result["score"])
+
+
+@pytest.mark.parametrize("scheme", COUNTY)
+def test_every_firm_of_the_county_is_derived_anew_to_the_digit(
+    county: OpenedRun, scheme: str
+) -> None:
+    states = set()
+    for subject in subjects(county, scheme)[:: 1 if scheme == "graded" else 2]:
+        told = explain(county, scheme, subject)
+        assert [f.sentence("en") for f in told.findings] == []
+        assert {s.part for s in told.steps} <= set(PARTS)
+        assert {s.outcome for s in told.steps} <= {"", *OUTCOMES}
+        assert [s.seq for s in told.steps] == list(range(1, len(told.steps) + 1))
+        states.add(told.state)
+        if told.result["score"] is not None:
+            assert told.points == Fraction(told.result["score"])
+    assert "rated" in states
+
+
+def test_a_changed_score_is_an_error_and_is_told(county: OpenedRun) -> None:
+    path = county.files("scheme_part", "graded")[0]
+    kept = path.read_bytes()
+    column = '"points__labour"'
+    try:
+        duckdb.execute(
+            f"COPY (SELECT * REPLACE ({column} + 0.01 AS {column}) FROM read_parquet('{path}')) "
+            f"TO '{path}' (FORMAT PARQUET)"
+        )
+        told = explain(county, "graded", "F049")
+    finally:
+        path.write_bytes(kept)
+    assert [(f.id, f.level, f.values["place"], f.values["got"]) for f in told.findings] == [
+        ("KG720", "error", "item.labour", "40")
+    ]
+    assert "重算得40，运行存的是40.01" in told.findings[0].sentence("zh")
+    assert told.points == Fraction(told.result["score"]), "the difference is a step of its own"
+    assert step(told, "total", "difference").points == Decimal("-0.010")
+
+
+def test_a_missing_discharge_scores_the_mean_and_says_so(areas: OpenedRun) -> None:
+    told = explain(areas, "huangyan_2021", "缙云县")
+    line = step(told, "item", "va_per_emission")
+    assert (line.value, line.rule, line.points) == (None, "missing=mean", Decimal("1.378912"))
+    assert line.missing == ("va_per_emission",)
+    assert step(told, "total", "rounding").points == Decimal("-0.000001")
+    other = step(explain(areas, "huangyan_2021_other", "缙云县"), "item", "va_per_emission")
+    assert (other.rule, other.points) == ("missing=10", Decimal("10.000000"))
+
+
+def test_a_line_shows_its_division_its_benchmark_and_its_cap(county: OpenedRun) -> None:
+    told = explain(county, "graded", "F049")
+    line = step(told, "item", "tax_per_mu")
+    assert (line.value, line.unit) == (Decimal("60.2667"), "万元/亩")
+    assert (line.numerator, line.denominator) == (Decimal("180.8"), Decimal(3))
+    assert (line.bound, line.weight, line.points) == (Decimal("16.7406"), Decimal(40), Decimal(80))
+    assert (line.cap_hit, line.article) == ("cap", "第七条")
+
+
+def test_a_range_shows_its_ends(areas: OpenedRun) -> None:
+    line = step(explain(areas, "jingde", "莲都区"), "item", "tax_per_mu")
+    assert (line.bound, line.points) == ("[9.81, 46.38]", Decimal(30))
+
+
+def test_a_veto_comes_after_the_rank(county: OpenedRun) -> None:
+    told = explain(county, "graded", "F005")
+    assert step(told, "class", "by_rank").bound == "C"
+    veto = step(told, "move", "veto")
+    assert (veto.outcome, veto.bound, veto.rule, veto.article) == ("yes", "D", "to=D", "第十二条")
+    assert step(told, "class", "final").bound == "D"
+    assert told.way is not None
+    assert (told.way.kind, told.way.before) == ("move", "C")
+    text = sentence(told, county.programme, "zh")
+    assert text == (
+        "D 档：因“一票否决”，由 C 档调为 D 档；该情形消除后按名次为 C 档（依据：第十二条）。"
+    )
+
+
+def test_refilled_places_are_a_step_of_their_own(county: OpenedRun) -> None:
+    query = (
+        "SELECT subject FROM read_parquet(?) WHERE class <> class_ranked AND moved_by IS NULL"
+    )
+    risen = duckdb.execute(query, [str(county.files("scheme_result", "refilled")[0])]).fetchall()
+    assert risen
+    for (subject,) in risen:
+        each = explain(county, "refilled", subject)
+        vacated = step(each, "move", "vacated")
+        assert vacated.rule == "vacated=refill"
+        assert vacated.bound == each.result["class"] != each.result["class_ranked"]
+
+
+def test_quotas_of_a_list_add_up_to_it(county: OpenedRun) -> None:
+    told = explain(county, "graded", "F049")
+    quotas = [s for s in told.steps_of("rank") if s.item.startswith("quota.")]
+    assert [s.bound for s in quotas] == ["[1, 4]", "[5, 13]", "[14, 19]", "[20, 21]"]
+    place = step(told, "rank", "place")
+    assert (place.value, place.denominator) == (1, 21)
+    assert sum(s.value for s in quotas if s.value is not None) == place.denominator
+    assert [s.outcome for s in quotas] == ["yes", "no", "no", "no"]
+
+
+def test_ties_are_named_with_their_rule(county: OpenedRun) -> None:
+    rules = {}
+    for scheme in ("graded", "dropped", "refilled"):
+        place = step(explain(county, scheme, "F040"), "rank", "place")
+        rules[scheme] = place.rule
+        assert place.numerator == 2
+    assert rules == {
+        "graded": "ties=together_up",
+        "dropped": "ties=together_down",
+        "refilled": "ties=by_key",
+    }
+
+
+def test_who_left_is_told_why_and_later_leaves_are_not_asked(county: OpenedRun) -> None:
+    told = explain(county, "graded", "F007")
+    outcomes = {s.item: s.outcome for s in told.steps_of("population")}
+    assert outcomes == {
+        "takes_part": "yes",
+        "leaves.founded": "yes",
+        "returns.green": "no",
+        "leaves.chemical": "not_asked",
+    }
+    assert told.state == "not_rated"
+    assert told.steps_of("item") == []
+    assert sentence(told, county.programme, "zh") == "不参加评价：成立不满一年（依据：第四条）。"
+
+
+def test_an_unknown_condition_holds_a_subject_and_names_the_field(county: OpenedRun) -> None:
+    told = explain(county, "graded", "F012")
+    assert told.state == "held"
+    back = step(told, "population", "returns.green")
+    assert (back.outcome, back.missing) == ("unknown", ("green",))
+    assert told.way is not None
+    assert (told.way.kind, told.way.missing) == ("report", ("green",))
+    assert "补报绿色工厂后即可评价" in sentence(told, county.programme, "zh")
+    assert step(explain(county, "dropped", "F012"), "population", "returns.green").rule == (
+        "unknown=skip"
+    )
+
+
+def test_the_nearest_step_is_enough_and_one_unit_less_is_not(county: OpenedRun) -> None:
+    for subject in subjects(county, "graded"):
+        told = explain(county, "graded", subject)
+        if told.way is not None and told.way.nearest is not None:
+            break
+    else:
+        pytest.fail("nobody is one step away from a better class")
+    way = told.way
+    assert way.short is not None
+    assert way.short > 0
+    assert way.nearest.target != way.nearest.x
+    words = sentence(told, county.programme, "zh")
+    assert f"升到 {way.better} 档还差" in words
+    assert "最近的一步是" in words
+
+
+def test_a_subject_that_takes_no_part_is_explained_from_its_register(county: OpenedRun) -> None:
+    with pytest.raises(NotInRun) as refused:
+        explain(county, "graded", "F999")
+    assert "F0" in refused.value.sentence("en")
+
+
+def test_text_names_every_part_in_both_languages(county: OpenedRun) -> None:
+    told = explain(county, "graded", "F005")
+    zh = as_text(told, county.programme, "zh").splitlines()
+    assert zh[0] == "示范县企业评价（虚构），2022：F005"
+    assert "  亩均税收  未报，基准 16.7406，权重 40，缺用地，按 0 分计，得 0 分，依据：第七条" in zh
+    assert "  名次  第 14 名，参排 21 个" in zh
+    english = as_text(told, county.programme, "en")
+    assert "\n  labour  2462400 yuan/person = 123120000 yuan / 50 person, benchmark 800000" in english
+    for words in ("Who takes part", "Lines", "Adjustments", "Score", "Rank and quotas", "Class"):
+        assert f"\n{words}\n" in english
+
+
+def test_json_holds_every_column_and_exact_numbers(county: OpenedRun) -> None:
+    told = explain(county, "graded", "F049")
+    made = json.loads(as_json(told), parse_float=Decimal)
+    parts = ("item", "adjust", "total")
+    points = [s["points"] for s in made["steps"] if s["part"] in parts and s["points"] is not None]
+    assert sum(points) == made["result"]["score"] == Decimal("146.170")
+    assert set(made["steps"][0]) == {
+        "seq", "part", "item", "title", "outcome", "value", "unit", "numerator", "denominator",
+        "bound", "weight", "points", "cap_hit", "rule", "missing", "article", "evidence",
+    }  # fmt: skip
