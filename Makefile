@@ -68,7 +68,7 @@ check: setup ## format, lint, types, the floors of the house, the documentation
 	$(BIN)/python scripts/build_docs.py --check
 
 bench: setup ## measure against floors taken in the same run
-	@$(BIN)/python bench/run.py
+	@$(BIN)/python -m bench.run
 
 docs: setup ## the documentation as pages that need no network, in build/docs
 	@$(BIN)/python scripts/build_docs.py

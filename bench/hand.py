@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 RATIOS = (
-    # indicator, numerator, its scale, denominator, its scale, factor to the unit, weight
+    # indicator, numerator, its scale, denominator, its scale, weight
     ("tax_land", "tax", 2, "land", 2, 30),
     ("revenue_land", "revenue", 2, "land", 2, 20),
     ("value_energy", "added_value", 2, "energy", 2, 15),
@@ -15,7 +15,7 @@ SCALE = 4
 
 
 def _ratio(name: str, top: str, top_scale: int, bottom: str, bottom_scale: int) -> str:
-    """Return a ratio in units of 10^-4 (percent for R&D), half away from zero, of positive inputs."""
+    """Return a ratio of positive inputs in units of 10^-4 (percent for R&D), half away from 0."""
     power = SCALE + bottom_scale - top_scale + (2 if name == "rd_revenue" else 0)
     n = f"CAST({top} * {10**top_scale} AS BIGINT)"
     d = f"CAST({bottom} * {10**bottom_scale} AS BIGINT)"

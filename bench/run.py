@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.bars import BARS, MILLION, Bar, Bench, Reached, reach_all
+from bench.bars import MILLION, Bar, Bench, Reached, reach_all
 from bench.measure import ROOT
 
 HEADS = ("bar", "reached", "at most", "", "differing", "how")

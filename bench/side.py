@@ -11,7 +11,7 @@ import json
 import resource
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from bench.job import Source
 
 if TYPE_CHECKING:
     import duckdb
+
+    from kaogong.plan.step import Step
 
 Asked = argparse.Namespace
 
@@ -63,16 +65,21 @@ def hand(asked: Asked) -> dict[str, Any]:
 
 
 class _Recorder:
-    """A connection that notes each statement it is given."""
+    """A connection that notes each statement it is given, and what all of them take."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self.statements: list[str] = []
+        self.cpu = 0.0
 
-    def execute(self, query: str, *parameters: object) -> duckdb.DuckDBPyConnection:
+    def execute(self, query: str) -> duckdb.DuckDBPyConnection:
         """Note and run one statement."""
         self.statements.append(query)
-        return self._connection.execute(query, *parameters)
+        began = _cpu()
+        try:
+            return self._connection.execute(query)
+        finally:
+            self.cpu += _cpu() - began
 
 
 def job(asked: Asked) -> dict[str, Any]:
@@ -83,16 +90,14 @@ def job(asked: Asked) -> dict[str, Any]:
     made = plans(asked.rows)
     plan = next(made)
     recorder: Any = _Recorder(_connect(asked))
-    began = _cpu()
     open_source(recorder, _source(asked))
     try:
         run(recorder, plan, asked.out)
     except Overflow:
         run(recorder, next(made), asked.out)
-    took = _cpu() - began
     if asked.statements:
         asked.statements.write_text(json.dumps(recorder.statements), "utf-8")
-    return {"cpu": took}
+    return {"cpu": recorder.cpu}
 
 
 def bare(asked: Asked) -> dict[str, Any]:
@@ -213,10 +218,9 @@ def score_of(asked: Asked) -> dict[str, Any]:
 
 def taken(asked: Asked) -> dict[str, Any]:
     """Count the rows of the snapshots in a store."""
+    from bench.sheet import REGISTER
     from kaogong.data.snapshot import snapshots_of
     from kaogong.data.store import Store
-
-    from bench.sheet import REGISTER
 
     return {"rows": sum(each.rows for each in snapshots_of(Store(asked.file), REGISTER))}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,7 +92,7 @@ def _section(name: str, language: str) -> str:
     return f"## {name}\n\n{COMMANDS[name].help}\n\n```sh\n{usage} …\n```\n{listed}"
 
 
-def _rows(parameters: list[object], language: str) -> Iterator[tuple[str, str, str]]:
+def _rows(parameters: Sequence[object], language: str) -> Iterator[tuple[str, str, str]]:
     """Yield name, meaning and default of each parameter."""
     for each in parameters:
         names, told = getattr(each, "opts", []), getattr(each, "help", None) or ""

@@ -16,7 +16,7 @@ from sqlglot import exp
 from kaogong.data.registers import shape_of
 from kaogong.engine.calendar_table import make_calendar_table
 from kaogong.engine.render import quoted, render
-from kaogong.engine.spark import SparkRunner, spark_runner
+from kaogong.engine.spark import SparkRunner, outside, spark_runner
 from kaogong.plan.source import table_name
 from kaogong.plan.step import Plan, Step
 from kaogong.programme.programme import Programme
@@ -139,6 +139,14 @@ def postgres_server() -> Iterator[Postgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+_SMALL = {  # one task and no compiler, since a question is wide and its rows are few
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+
+
 @dataclass
 class Spark:
     """Spark in this process; every question is one job, so no step is kept."""
@@ -147,7 +155,11 @@ class Spark:
 
     def answer(self, steps: Sequence[Step], query: exp.Select) -> Answer:
         views = tuple(replace(step, is_kept=False) for step in steps)
-        self.runner.run_steps(Plan("suite", (*views, Step("answer", query, "")), (), ()))
+        plan = Plan("suite", (*views, Step("answer", query, "")), (), ())
+        for table in set(outside(plan)) - self.runner.sent:
+            self.runner.send(table)
+            self.runner.session.table(table).coalesce(1).createOrReplaceTempView(table)
+        self.runner.run_steps(plan)
         return [tuple(row) for row in self.runner.session.table("answer").collect()]
 
 
@@ -160,6 +172,11 @@ def spark_with(programme: Programme, region: Region) -> Iterator[Spark]:
             duckdb_with(programme, region) as duck,
             spark_runner(duck.connection, folder, 2, None) as runner,
         ):
+            before = {name: runner.session.conf.get(name) for name in _SMALL}
+            for name, value in _SMALL.items():
+                runner.session.conf.set(name, value)
             yield Spark(runner)
+            for name, value in before.items():
+                runner.session.conf.set(name, value)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -24,36 +24,44 @@ def load(folder: Path) -> Programme:
     return programme
 
 
-Runner = Callable[[Path, Path, str], OpenedRun]
+Runner = Callable[..., OpenedRun]
 
 
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """Return what runs the programme of a folder over the data of another."""
 
-    def make(programme: Path, data: Path, period: str) -> OpenedRun:
+    def make(programme: Path, data: Path, period: str, *schemes: str) -> OpenedRun:
         out = tmp_path_factory.mktemp("run") / "out"
-        report = run(load(programme), Order(data, period, out, threads=1))
+        order = Order(data, period, out, threads=1, schemes=schemes)
+        report = run(load(programme), order)
         assert report.out == out, [f.sentence("en") for f in report.findings]
         return open_run(out)
 
     return make
 
 
+_once: dict[str, OpenedRun] = {}  # for the tests of workbooks, too
+
+
 @pytest.fixture(scope="session")
 def county(runner: Runner) -> OpenedRun:
     """Return a run of the invented county."""
-    return runner(MADE / "programme", MADE / "data", "2022")
+    if "county" not in _once:
+        _once["county"] = runner(MADE / "programme", MADE / "data", "2022")
+    return _once["county"]
 
 
 @pytest.fixture(scope="session")
 def areas(runner: Runner, examples: Path) -> OpenedRun:
     """Return a run of the ten areas."""
     folder = examples / "lishui-2019"
-    return runner(folder / "programme", folder / "data", "2019")
+    if "areas" not in _once:
+        _once["areas"] = runner(folder / "programme", folder / "data", "2019")
+    return _once["areas"]
 
 
 @pytest.fixture(scope="session")
 def county_again(runner: Runner) -> OpenedRun:
-    """Return a second run of the same county."""
-    return runner(MADE / "programme", MADE / "data", "2022")
+    """Return a second run of the same county, of two of its schemes."""
+    return runner(MADE / "programme", MADE / "data", "2022", "graded", "two_stage")

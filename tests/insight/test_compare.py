@@ -69,7 +69,7 @@ def test_who_is_missing_in_one_run_entered_or_left(
     (data / "firm.csv").write_text("\n".join(x for x in firms if "F049" not in x), "utf-8")
     years = (data / "firm_year.csv").read_text("utf-8").splitlines()
     (data / "firm_year.csv").write_text("\n".join(x for x in years if "F049" not in x), "utf-8")
-    less = runner(MADE / "programme", data, "2022")
+    less = runner(MADE / "programme", data, "2022", "graded")
     gone = compare(county, less, "graded")
     assert (gone.before.subjects, gone.after.subjects) == (60, 59)
     assert sum(t.left for t in gone.tallies) == 1

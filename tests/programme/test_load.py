@@ -43,7 +43,8 @@ groups:
   one: {title: 一, when: 规上, scores: {a: {weight: 60}, b: {weight: 40}}}
   two: {title: 二, when: true}
 parameters: {rate: {unit: 万元/亩, values: {2021: 18, 2022: 20}}}
-rank: {within: [group], by: [total desc], base: rated, rounding: up, rounding_of: class, ties: by_key}
+rank:
+  {within: [group], by: [total desc], base: rated, rounding: up, rounding_of: class, ties: by_key}
 classes: {open: 未见}
 moves: {first: {when: {any: {x: 规上, y: true}}, up: 1}}
 """
@@ -154,14 +155,14 @@ def test_programmes_that_extend_each_other_are_a_circle() -> None:
 
 def test_a_programme_cannot_override_what_it_declares_itself() -> None:
     found = linked(("low", "", BASE + "---\nkind: Scheme\noverrides: base\nnote: 改\n"))
-    assert [(f.id, f.span.line) for f in found.findings if f.id == "KG114"] == [("KG114", 14)]
+    assert [(f.id, f.span.line) for f in found.findings if f.id == "KG114"] == [("KG114", 15)]
 
 
 def test_a_second_document_of_one_id_is_told_with_both_places() -> None:
     found = linked(("low", "", BASE + "---\n" + BASE))
     (twice,) = [f for f in found.findings if f.id == "KG105"]
     assert twice.values["file"] == "low/file.yaml:1:1"
-    assert twice.values["other_file"] == "low/file.yaml:13:1"
+    assert twice.values["other_file"] == "low/file.yaml:14:1"
 
 
 def test_a_schemes_results_do_not_depend_on_the_names_of_files() -> None:

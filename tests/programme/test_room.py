@@ -9,13 +9,18 @@ from tests.programme.world import above, scheme
 ROOM = '{scores: {weight: 40, lines: "[1, 2]"}, classes: true}'
 UPPER = scheme(
     room=ROOM,
-    groups="{all: {scores: {labour: {weight: 0}, local: {title: 自选, indicator: {open: 自选}, weight: 40}}}}",
+    groups="{all: {scores: {labour: {weight: 0}, "
+    "local: {title: 自选, indicator: {open: 自选}, weight: 40}}}}",
     total="{floor: {open: 未见}}",
     title="{zh: 省级办法, en: Provincial scheme}",
 )
 LOCAL = (
     "{title: 本县自选, indicator: 劳动生产率, with: {made: base}, weight: 40, benchmark: 1万元/人}"
 )
+
+THREE = """{
+    local: {indicator: 亩均税收, weight: 10}, more: {indicator: 亩均税收, weight: 10},
+    most: {indicator: 亩均税收, weight: 20}}"""
 
 
 def beyond(keys: str, how: str = "id: lower\nextends", more: str = "") -> list[str]:
@@ -73,9 +78,7 @@ def test_other_keys_are_fixed(keys: str, place: str) -> None:
     "lines",
     [
         "{local: {weight: 30}, more: {indicator: 亩均税收, weight: 20, benchmark: 1万元/亩}}",
-        "{local: {indicator: 亩均税收, weight: 10, benchmark: 1万元/亩}, "
-        "more: {indicator: 亩均税收, weight: 10, benchmark: 1万元/亩}, "
-        "most: {indicator: 亩均税收, weight: 20, benchmark: 1万元/亩}}",
+        THREE,
     ],
 )
 def test_own_lines_that_are_too_heavy_or_too_many_are_beyond(lines: str) -> None:

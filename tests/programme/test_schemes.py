@@ -80,8 +80,8 @@ def test_parts_that_do_not_add_up_to_their_line_are_told() -> None:
     part = "{indicator: 亩均税收, weight: 25, benchmark: 1万元/亩}"
     split = f"{{parts: {{a: {part}, b: {part}}}}}"
     assert ids(county(s=scheme(groups=f"{{all: {{scores: {{tax_per_mu: {split}}}}}}}"))) == [
-        "KG601", "KG613",
-    ]  # fmt: skip
+        "KG613"
+    ]
 
 
 def test_a_benchmark_is_in_the_base_of_its_unit_whatever_unit_was_written() -> None:
@@ -178,7 +178,8 @@ def test_a_condition_may_settle_its_own_unknown(word: str, settled: bool) -> Non
 
 
 def test_classes_of_another_group_may_be_named_by_a_move() -> None:
-    own = '{all: {when: 规上}, below: {when: not 规上, classes: {好: {take: "[0, 50%]"}, 差: {rest: true}}}}'
+    below = '{when: not 规上, classes: {好: {take: "[0, 50%]"}, 差: {rest: true}}}'
+    own = f"{{all: {{when: 规上}}, below: {below}}}"
     made = scheme(groups=own, moves="{veto: {when: 规上, at_best: 差}}", vacated="leave")
     assert ids(county(s=made)) == []
 

@@ -1,8 +1,8 @@
 """The calendar of a programme as a table, for plans that count working days.
 
 `calendar_day` holds one row a day: the day, how many working days lie up to and with it, and
-whether it is one itself. So counting between two days is a difference of two ordinals, and adding is a
-look-up. Days outside its years have no row, and what rests on them is unknown.
+whether it is one itself. So counting between two days is a difference of two ordinals, and adding
+is a look-up. Days outside its years have no row, and what rests on them is unknown.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def make_calendar_table(connection: duckdb.DuckDBPyConnection, calendar: Calenda
     """Make `calendar_day` in the connection."""
     works = [is_working for _, _, is_working in calendar_days(calendar)]
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {TABLE} AS "  # noqa: S608  # a name of ours
+        f"CREATE OR REPLACE TEMP TABLE {TABLE} AS "
         "SELECT CAST(? AS DATE) + CAST(place - 1 AS INTEGER) AS day, "
         "CAST(sum(CAST(works AS BIGINT)) OVER (ORDER BY place) AS BIGINT) AS ordinal, "
         "works AS is_working FROM (SELECT unnest(?) AS works, generate_subscripts(?, 1) AS place)",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -46,34 +45,14 @@ def find_file(data: Path, register: str) -> Path | None:
     return None
 
 
-def has_data(programme: Programme, data: Path, subject: str) -> bool:
-    """Tell whether the master register of a scheme's subjects was delivered."""
-    return find_file(data, subject) is not None
-
-
-def take_registers(
-    connection: duckdb.DuckDBPyConnection,
-    programme: Programme,
-    data: Path,
-    registers: Iterable[str],
-    day: date,
-    on_register: Callable[[str], None] = lambda _: None,
-) -> list[Input]:
-    """Take in every register that is read; one without a file is empty and told."""
-    made: list[Input] = []
-    for register in registers:
-        on_register(register)
-        made.append(_take(connection, programme, data, register, day))
-    return made
-
-
-def _take(
+def take_register(
     connection: duckdb.DuckDBPyConnection,
     programme: Programme,
     data: Path,
     register: str,
     day: date,
 ) -> Input:
+    """Take in one register with every check, as they hold on a day; without a file it is empty."""
     file = find_file(data, register)
     view = sql.column(table_name(register)).sql(dialect="duckdb")
     if file is None:

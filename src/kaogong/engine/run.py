@@ -25,7 +25,7 @@ from kaogong.data.canonical import Json, content_id
 from kaogong.engine import duck
 from kaogong.engine.calendar_table import calendar_of, make_calendar_table, needs_calendar
 from kaogong.engine.final import check_final
-from kaogong.engine.inputs import Input, find_file, missing_file, take_registers
+from kaogong.engine.inputs import Input, find_file, missing_file, take_register
 from kaogong.engine.lookups import make_closures, make_published, publish
 from kaogong.engine.manifest import RelationFile, describe_files, manifest, provenance
 from kaogong.engine.results import check_results
@@ -80,7 +80,8 @@ def run(programme: Programme, order: Order, progress: Progress = lambda _: None)
     order.out.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{order.out.name}-", dir=order.out.parent))
     try:
-        return _run_in(programme, order, rules, period, scratch, progress)
+        instant = Instant(period, order.as_of or period.end)
+        return _carry_out(_Job(programme, order, rules, instant, scratch, progress))
     except Refused as refused:
         return Report(refused.findings, None)
     finally:
@@ -88,10 +89,11 @@ def run(programme: Programme, order: Order, progress: Progress = lambda _: None)
 
 
 def _check_out(out: Path) -> None:
-    """A run replaces an earlier run, never a folder of something else."""
-    if out.exists() and not (out / "manifest.json").exists():
-        if not out.is_dir() or any(out.iterdir()):
-            raise WrongOrder(f"{out} is there and is not a run")
+    """See that a run replaces an earlier run, never a folder of something else."""
+    if not out.exists() or (out / "manifest.json").exists():
+        return
+    if not out.is_dir() or any(out.iterdir()):
+        raise WrongOrder(f"{out} is there and is not a run")
 
 
 def _period(text: str) -> Period:
@@ -115,55 +117,85 @@ def _wanted(programme: Programme, order: Order, period: Period) -> list[SchemeRu
     ]
 
 
-def _run_in(
-    programme: Programme,
-    order: Order,
-    rules: list[SchemeRules],
-    period: Period,
-    scratch: Path,
-    progress: Progress,
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is to be done, and where it is done."""
+
+    programme: Programme
+    order: Order
+    rules: list[SchemeRules]
+    instant: Instant
+    scratch: Path
+    progress: Progress
+
+    @property
+    def built(self) -> Path:
+        """Return the folder in which the run grows until it is whole."""
+        return self.scratch / "run"
+
+
+def _carry_out(job: _Job) -> Report:
+    """Run on a connection of its own; what came of it appears once that is closed."""
+    order = job.order
     if not order.data.is_dir():
         raise WrongOrder(f"{order.data} is not a folder")
-    if not rules:
-        return Report((_nothing_to_run(programme, order),), None)
-    instant = Instant(period, order.as_of or period.end)
-    plans = [_plan(programme, r, instant, optimistic=True, capacity=1) for r in rules]
-    connection = duck.connect(order.threads, order.memory, scratch / "spill")
+    if not job.rules:
+        return Report((_nothing_to_run(job.programme, order),), None)
+    plans = [
+        _plan(job.programme, rules, job.instant, optimistic=True, capacity=1) for rules in job.rules
+    ]
+    connection = duck.connect(order.threads, order.memory, job.scratch / "spill")
     try:
-        needed = sorted({register for plan in plans for register in plan.reads})
-        rules = in_order(rules, plans)
-        closures = {id for plan in plans for id in plan.closures}
-        make_closures(connection, [programme.vocabularies[id] for id in sorted(closures)])
-        read = {id for plan in plans for id in plan.published}
-        make_published(connection, sorted(read), order.data)
-        inputs = take_registers(
-            connection, programme, order.data, needed, instant.as_of,
-            lambda r: progress(f"{r}"),
-        )  # fmt: skip
-        findings = [f for each in inputs for f in each.findings]
-        findings += [missing_file(i.register, order.data) for i in inputs if i.file is None]
-        if has_errors(findings):
-            return Report(tuple(findings), None)
-        built = scratch / "run"
-        built.mkdir()
-        rows = max((i.rows for i in inputs), default=1)
-        now = replace(instant, history=_history(connection, period))
-        with _runner(order, connection, scratch) as runner:
-            work = _Work(
-                connection, runner, programme, order, now, capacity_for(rows), built, progress
-            )
-            files = _write(work, rules, read)
-        findings += check_results(connection, rules)
-        findings += check_final(programme, rules, built, final=order.final)
-        if has_errors(findings):
-            return Report(tuple(findings), None)
-        files += _write_registers(connection, programme, inputs, built, csv=False)
-        _finish(programme, order, instant, inputs, files, built)
+        report = _run_on(connection, job, plans)
     finally:
         connection.close()
-    _appear(built, order.out)
+    if report.out is not None:
+        _appear(job.built, report.out)
+    return report
+
+
+def _run_on(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan]) -> Report:
+    """Take in what the plans read, then write and check what they make."""
+    order = job.order
+    rules = in_order(job.rules, plans)
+    read = _make_lookups(connection, job, plans)
+    inputs = _take_in(connection, job, plans)
+    findings = [f for each in inputs for f in each.findings]
+    findings += [missing_file(i.register, order.data) for i in inputs if i.file is None]
+    if has_errors(findings):
+        return Report(tuple(findings), None)
+    job.built.mkdir()
+    capacity = capacity_for(max((i.rows for i in inputs), default=1))
+    now = replace(job.instant, history=_history(connection, job.instant.period))
+    with _runner(order, connection, job.scratch) as runner:
+        files = _write(_Work(job, connection, runner, now, capacity), rules, read)
+    findings += check_results(connection, rules)
+    findings += check_final(job.programme, rules, job.built, final=order.final)
+    if has_errors(findings):
+        return Report(tuple(findings), None)
+    files += _write_registers(connection, inputs, job.built)
+    _finish(job, inputs, files)
     return Report(tuple(findings), order.out, tuple(files))
+
+
+def _make_lookups(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan]) -> set[str]:
+    """Make the tables beside the registers; return the schemes whose results are read."""
+    closures = {id for plan in plans for id in plan.closures}
+    make_closures(connection, [job.programme.vocabularies[id] for id in sorted(closures)])
+    read = {id for plan in plans for id in plan.published}
+    make_published(connection, sorted(read), job.order.data)
+    return read
+
+
+def _take_in(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan]) -> list[Input]:
+    """Take in every register that is read; one without a file is empty and told."""
+    made: list[Input] = []
+    for register in sorted({register for plan in plans for register in plan.reads}):
+        job.progress(register)
+        made.append(
+            take_register(connection, job.programme, job.order.data, register, job.instant.as_of)
+        )
+    return made
 
 
 def _nothing_to_run(programme: Programme, order: Order) -> Finding:
@@ -235,14 +267,11 @@ def _runner(order: Order, connection: duckdb.DuckDBPyConnection, scratch: Path) 
 class _Work:
     """What the writing of every scheme shares."""
 
+    job: _Job
     connection: duckdb.DuckDBPyConnection
     runner: Runner
-    programme: Programme
-    order: Order
-    instant: Instant
+    instant: Instant  # with the history that the data hold
     capacity: int
-    built: Path
-    progress: Progress
 
 
 def in_order(rules: list[SchemeRules], plans: list[Plan]) -> list[SchemeRules]:
@@ -263,26 +292,27 @@ def _write(work: _Work, rules: list[SchemeRules], read: set[str]) -> list[Relati
     for each in rules:
         files += _write_scheme(work, each)
         if each.id in read and not each.trial:
-            results = work.built / "scheme_result" / f"{each.id}.parquet"
+            results = work.job.built / "scheme_result" / f"{each.id}.parquet"
             publish(work.connection, each.id, results)
     return files
 
 
 def _write_scheme(work: _Work, rules: SchemeRules) -> list[RelationFile]:
     """Write one scheme by the optimistic plan, or where it overflows by the safe one."""
-    optimistic = _plan(work.programme, rules, work.instant, optimistic=True, capacity=work.capacity)
+    programme, now, capacity = work.job.programme, work.instant, work.capacity
+    optimistic = _plan(programme, rules, now, optimistic=True, capacity=capacity)
     if needs_calendar(optimistic):
-        make_calendar_table(work.connection, calendar_of(work.programme))
+        make_calendar_table(work.connection, calendar_of(programme))
     try:
         return _write_plan(work, optimistic)
     except duck.Overflow:
-        safe = _plan(work.programme, rules, work.instant, optimistic=False, capacity=work.capacity)
+        safe = _plan(programme, rules, now, optimistic=False, capacity=capacity)
         return _write_plan(work, safe)
 
 
 def capacity_for(rows: int) -> int:
     """Return the power of ten that no group of so many rows exceeds."""
-    return 10 ** len(str(max(rows - 1, 1)))
+    return int(10 ** len(str(max(rows - 1, 1))))
 
 
 def _history(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[str, ...]:
@@ -309,23 +339,18 @@ def _history(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[str
 
 
 def _write_plan(work: _Work, plan: Plan) -> list[RelationFile]:
-    work.runner.run_steps(plan, lambda note: work.progress(f"{plan.document}: {note}"))
+    work.runner.run_steps(plan, lambda note: work.job.progress(f"{plan.document}: {note}"))
     files: list[RelationFile] = []
     for output in plan.outputs:
-        path = work.built / output.relation / f"{output.document}.parquet"
+        path = work.job.built / output.relation / f"{output.document}.parquet"
         path.parent.mkdir(exist_ok=True)
-        rows = work.runner.write_output(output, path, csv=work.order.csv)
+        rows = work.runner.write_output(output, path, csv=work.job.order.csv)
         files.append(RelationFile(output.relation, output.document, path, rows, output.columns))
     return files
 
 
 def _write_registers(
-    connection: duckdb.DuckDBPyConnection,
-    programme: Programme,
-    inputs: list[Input],
-    built: Path,
-    *,
-    csv: bool,
+    connection: duckdb.DuckDBPyConnection, inputs: list[Input], built: Path
 ) -> list[RelationFile]:
     """Keep the data the run was made of, so that it can be explained by itself."""
     files: list[RelationFile] = []
@@ -340,21 +365,16 @@ def _write_registers(
     return files
 
 
-def _finish(
-    programme: Programme,
-    order: Order,
-    instant: Instant,
-    inputs: list[Input],
-    files: list[RelationFile],
-    built: Path,
-) -> None:
+def _finish(job: _Job, inputs: list[Input], files: list[RelationFile]) -> None:
+    """Keep the programme beside the results, and say what the run was made of."""
+    programme, order, built = job.programme, job.order, job.built
     for bundle, name in zip(programme.bundles, _bundle_names(programme), strict=True):
         for path, content in bundle.files.items():
             target = built / "programme" / name / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
     described = describe_files(files, built)
-    made = manifest(programme, instant, inputs, described, final=order.final)
+    made = manifest(programme, job.instant, inputs, described, final=order.final)
     _dump(built / "manifest.json", made)
     _dump(built / "provenance.json", provenance(order.engine, order.threads, order.data, inputs))
 

@@ -48,10 +48,14 @@ _SETTINGS = {
 
 
 _FUNCTIONS = (
-    "kg_day_ordinal(wanted DATE) RETURNS BIGINT "
-    "RETURN (SELECT max(ordinal) FROM calendar_day WHERE day = wanted)",
-    "kg_working_day(wanted BIGINT) RETURNS DATE "
-    "RETURN (SELECT max(day) FROM calendar_day WHERE ordinal = wanted AND is_working)",
+    (
+        "kg_day_ordinal(wanted DATE) RETURNS BIGINT "
+        "RETURN (SELECT max(ordinal) FROM calendar_day WHERE day = wanted)"
+    ),
+    (
+        "kg_working_day(wanted BIGINT) RETURNS DATE "
+        "RETURN (SELECT max(day) FROM calendar_day WHERE ordinal = wanted AND is_working)"
+    ),
 )
 
 
@@ -71,7 +75,7 @@ class SparkRunner:
     def run_steps(self, plan: Plan, on_step: Callable[[str], None] = lambda _: None) -> None:
         """Make every step of a plan; raise Overflow where a number is too large."""
         for table in outside(plan):
-            self._send(table)
+            self.send(table)
         if needs_calendar(plan):
             for function in _FUNCTIONS:
                 self.session.sql(f"CREATE OR REPLACE TEMPORARY FUNCTION {function}")
@@ -92,7 +96,7 @@ class SparkRunner:
         rows = exp.Select(expressions=[exp.Star()]).from_(sql.table("kg_output"), copy=False)
         return duck.write_output(self.connection, replace(output, query=rows), path, csv=csv)
 
-    def _send(self, table: str) -> None:
+    def send(self, table: str) -> None:
         """Hand a table of the connection over, once; published results change between plans."""
         if table in self.sent and not table.startswith(table_name(PUBLISHED)):
             return

@@ -1,8 +1,8 @@
 """Typed expressions to SQL trees, one handler a node class.
 
 A number becomes a `Number` (exact, unrounded), everything else a tree whose null means unknown.
-SQL's three-valued logic is Kleene's, so conditions keep their meaning; `least` and `greatest` are made
-unknown when an argument is, because engines skip nulls and a missing figure would score the cap.
+SQL's three-valued logic is Kleene's, so conditions keep their meaning. Functions of values stand in
+`lower_functions`, what looks over several periods in `lower_time`.
 """
 
 from __future__ import annotations
@@ -40,27 +40,19 @@ from kaogong.language.expression import (
     Via,
     When,
     Word,
-    children,
-    is_together,
-    shifted,
 )
 from kaogong.language.fact import Fact
 from kaogong.language.finding import refuse
 from kaogong.language.period import Period
-from kaogong.language.span import Span
 from kaogong.plan import sql
-from kaogong.plan.dates import DATE_FUNCTIONS, DATE_NUMBERS
 from kaogong.plan.frame import ChildFrame, Frame, number_of, unit_value
 from kaogong.plan.number import (
     Number,
-    absolute,
     added,
     chosen,
     compared,
     constant,
     divided,
-    extreme,
-    floored,
     multiplied,
     rounded,
     unknown,
@@ -71,7 +63,6 @@ Lowered = Number | Node
 CHILD, OWNER = "child", "owner"  # aliases of a record and of the subject it belongs to
 COUNTS = ("count_of", "distinct_of")
 MOST_RECORDS = 10**6  # of one subject
-MOST_DAYS = 4 * 10**6  # between two dates
 
 
 @dataclass(slots=True)
@@ -121,7 +112,7 @@ class Lowerer:
         return unknown(node.span) if node.kind.name == "number" else sql.null(node.kind.name)
 
     def _read(self, node: Read) -> Lowered:
-        when = self._at(node.when)
+        when = self.at(node.when)
         fact = node.fact
         if fact.definition is None:
             return self._typed(self.frame.stored(fact, when, self.path), fact)
@@ -135,13 +126,13 @@ class Lowerer:
         low, high = self.frame.likely(computed.low, computed.high)
         return Number(made, low, high, None, 1, unit_value(fact), node.span)
 
-    def _at(self, when: When) -> When:
+    def at(self, when: When) -> When:
         """Return what `when` means seen from the period of the result."""
         return when.within(self.when)
 
-    def _in(self, when: When) -> Lowerer:
+    def seen_in(self, when: When) -> Lowerer:
         """Return the lowerer that sees everything from the period `when` means."""
-        return replace(self, when=self._at(when))
+        return replace(self, when=self.at(when))
 
     def _typed(self, node: Node, fact: Fact) -> Lowered:
         return number_of(node, fact) if fact.kind.name == "number" else node
@@ -170,7 +161,7 @@ class Lowerer:
     def _date_word(self, node: DateWord) -> Lowered:
         if node.word == "as_of":
             return sql.day(self.frame.instant.as_of)
-        period = self.frame.instant.seen(self._at(node.when))
+        period = self.frame.instant.seen(self.at(node.when))
         return sql.null("date") if period is None else sql.day(_ENDS[node.word](period))
 
     def _word(self, node: Word) -> Lowered:
@@ -216,7 +207,9 @@ class Lowerer:
         return chosen(branches, otherwise, node.span)
 
     def _apply(self, node: Apply) -> Lowered:
-        return _APPLY[node.function](self, node)
+        from kaogong.plan.lower_functions import FUNCTIONS
+
+        return FUNCTIONS[node.function](self, node)
 
     # -- yes and no -----------------------------------------------------------------------
 
@@ -265,61 +258,10 @@ class Lowerer:
 
     # -- over time ------------------------------------------------------------------------
 
-    def _streak(self, node: Streak) -> Lowered:
-        """Unfold over the periods that have data; the run ends at the first that fails.
+    def _over_time(self, node: Streak | FirstTime | ToDate) -> Lowered:
+        from kaogong.plan.lower_time import OVER_TIME
 
-        It also ends before the first period in which the subject has a record.
-        """
-        inside, runs = self._in(node.when), self._runs(node.when)
-        there = inside._has_begun(node.item, runs)
-        branches: list[tuple[Node, Number]] = []
-        for back in runs:
-            length = constant(Fraction(back), node.span)
-            holds = inside.plain(shifted(node.item, back=back), "yes_no")
-            branches.append((sql.negate(there[back]), length))
-            branches.append((sql.is_null(holds), unknown(node.span)))
-            branches.append((sql.negate(holds), length))
-        return chosen(branches, constant(Fraction(len(runs)), node.span), node.span)
-
-    def _first_time(self, node: FirstTime) -> Lowered:
-        inside, runs = self._in(node.when), self._runs(node.when)
-        there = inside._has_begun(node.item, runs)
-        earlier = [
-            sql.some([sql.negate(there[back]), sql.negate(inside.plain(item, "yes_no"))])
-            for back in runs[1:]
-            for item in (shifted(node.item, back=back),)
-        ]
-        return sql.every([inside.plain(node.item, "yes_no"), *earlier])
-
-    def _has_begun(self, item: Expression, runs: range) -> list[Node]:
-        """Return for each period of a run whether the subject has a record of it or an earlier one."""
-        facts = _periodic(item) if self.owner is None else {}
-        made: list[Node] = []
-        begun: Node = sql.boolean(False)
-        for back in reversed(runs):
-            now = [
-                self.frame.there(fact, When(back).within(self.when), self.path)
-                for fact in facts.values()
-            ]
-            begun = sql.some([begun, *now]) if facts else sql.boolean(True)
-            made.insert(0, begun if back else sql.boolean(True))
-        return made
-
-    def _runs(self, when: When) -> range:
-        return range(self.frame.instant.earlier(self._at(when)) + 1)
-
-    def _to_date(self, node: ToDate) -> Lowered:
-        """Add the periods of the year, which the plan knows."""
-        last = self.frame.instant.seen(self._at(node.when))
-        if last is None:
-            return unknown(node.span)
-        periods = last.year_to_date(together=is_together(node.item))
-        first, *rest = [
-            replace(self, when=When(at=each.text)).number(node.item) for each in periods
-        ]
-        for number in rest:
-            first = added(first, number, "+")
-        return first
+        return OVER_TIME[type(node)](self, node)
 
     # -- records, links, tables -----------------------------------------------------------
 
@@ -329,7 +271,7 @@ class Lowerer:
                 "KG302", node.span, construct=f"subject({node.function}(…))",
                 instead="subject(x) of a field or an indicator",
             )  # fmt: skip
-        seen = replace(node, when=self._at(node.when))
+        seen = replace(node, when=self.at(node.when))
         made = sql.column(self.frame.over(seen), self.frame.table)
         value = self._value_of_records(seen)
         if node.kind.name != "number":
@@ -365,7 +307,7 @@ class Lowerer:
 
     def _via(self, node: Via) -> Lowered:
         """Lower in the record a link leads to; without one even `known` has no answer."""
-        inside = replace(self._in(node.when), path=(*self.path, node.link))
+        inside = replace(self.seen_in(node.when), path=(*self.path, node.link))
         made = inside.lower(node.item)
         if isinstance(node.item, Read) and node.item.fact.definition is None:
             return made
@@ -403,115 +345,10 @@ def placed(node: Node, order: tuple[str, ...]) -> Node:
     )
 
 
-def _periodic(item: Expression) -> dict[str, Fact]:
-    """Return one stored fact of each register of periods that is read of the subject."""
-    found: dict[str, Fact] = {}
-    stack, seen = [item], set()
-    while stack:
-        node = stack.pop()
-        if isinstance(node, OverRecords | Via):
-            continue
-        if isinstance(node, Read) and node.fact.definition is not None:
-            if node.fact.key not in seen:
-                seen.add(node.fact.key)
-                stack.append(node.fact.definition)
-        elif isinstance(node, Read) and node.fact.grain is not None:
-            found.setdefault(node.fact.owner, node.fact)
-        stack.extend(children(node))
-    return found
-
-
-# -- functions of values ------------------------------------------------------------------
-
-
-def _extreme(sign: str) -> Callable[[Lowerer, Apply], Lowered]:
-    """Least (<=) and greatest (>=), unknown when an argument is."""
-
-    def lower(self: Lowerer, node: Apply) -> Lowered:
-        if node.kind.name == "number":
-            return extreme([self.number(x) for x in node.arguments], sign, node.span)
-        days = [self.plain(x, node.kind.name) for x in node.arguments]
-        best = sql.call("least" if sign == "<=" else "greatest", *days)
-        unsure = sql.some(sql.is_null(each) for each in days)
-        return sql.case([(unsure, sql.null(node.kind.name))], best)
-
-    return lower
-
-
-def _absolute(self: Lowerer, node: Apply) -> Lowered:
-    return absolute(self.number(node.arguments[0]))
-
-
-def _round(self: Lowerer, node: Apply) -> Lowered:
-    places = node.arguments[1]
-    assert isinstance(places, Constant)
-    assert isinstance(places.value, Fraction)
-    unit = node.kind.unit.factor / Fraction(10) ** int(places.value)
-    return rounded(self.number(node.arguments[0]), unit)
-
-
-def _whole(direction: str) -> Callable[[Lowerer, Apply], Lowered]:
-    def lower(self: Lowerer, node: Apply) -> Lowered:
-        return floored(self.number(node.arguments[0]), node.kind.unit.factor, direction)
-
-    return lower
-
-
-def _coalesce(self: Lowerer, node: Apply) -> Lowered:
-    branches = tuple((Known(x, x.span), x) for x in node.arguments)
-    return self.lower(Choose(branches, None, True, node.kind, node.span))
-
-
-def _text(name: str) -> Callable[[Lowerer, Apply], Lowered]:
-    def lower(self: Lowerer, node: Apply) -> Lowered:
-        made = sql.call(name, *(self.node(x) for x in node.arguments))
-        return counted(made, 10**6, node.span) if node.kind.name == "number" else made
-
-    return lower
-
-
-def counted(node: Node, most: int, span: Span) -> Number:
-    """Return a whole number that an engine's function gives."""
-    return Number(sql.cast(node, "bigint"), -most, most, None, 1, Fraction(1), span)
-
-
-def _dated(name: str) -> Callable[[Lowerer, Apply], Lowered]:
-    def lower(self: Lowerer, node: Apply) -> Lowered:
-        nodes = [_whole_or_plain(self.lower(x)) for x in node.arguments]
-        if name in DATE_FUNCTIONS:
-            return DATE_FUNCTIONS[name](*nodes)
-        return counted(DATE_NUMBERS[name](*nodes), MOST_DAYS, node.span)
-
-    return lower
-
-
-def _whole_or_plain(made: Lowered) -> Node:
-    """Return a number of days, months or years as a whole number, unknown where it is not one."""
-    if not isinstance(made, Number):
-        return made
-    whole = floored(made, Fraction(1), "floor")
-    if made.bottom is None and made.factor.denominator == 1:
-        return whole.top
-    return sql.case([(compared("=", made, whole), whole.top)])
-
-
 _ENDS: Mapping[str, Callable[[Period], date]] = {
     "period_start": lambda period: period.start,
     "period_end": lambda period: period.end,
     "year_start": lambda period: period.year_start,
-}
-_APPLY: Mapping[str, Callable[[Lowerer, Apply], Lowered]] = {
-    "abs": _absolute,
-    "floor": _whole("floor"),
-    "ceil": _whole("ceil"),
-    "round": _round,
-    "least": _extreme("<="),
-    "greatest": _extreme(">="),
-    "coalesce": _coalesce,
-    "starts_with": _text("kg_starts_with"),
-    "contains": _text("kg_contains"),
-    "length": _text("kg_length"),
-    **{name: _dated(name) for name in (*DATE_FUNCTIONS, *DATE_NUMBERS)},
 }
 _HANDLERS: Mapping[type, Callable[[Lowerer, Any], Lowered]] = {
     Constant: Lowerer._constant,
@@ -527,9 +364,9 @@ _HANDLERS: Mapping[type, Callable[[Lowerer, Any], Lowered]] = {
     Status: Lowerer._status,
     Choose: Lowerer._choose,
     Apply: Lowerer._apply,
-    Streak: Lowerer._streak,
-    FirstTime: Lowerer._first_time,
-    ToDate: Lowerer._to_date,
+    Streak: Lowerer._over_time,
+    FirstTime: Lowerer._over_time,
+    ToDate: Lowerer._over_time,
     OverRecords: Lowerer._over_records,
     OfSubject: Lowerer._of_subject,
     Via: Lowerer._via,

@@ -78,7 +78,7 @@ def indicator_fact(
     book: Names, model: Indicator, subject: str, choice: Choice, at: Span | None = None
 ) -> Fact:
     """Return the indicator for one choice of its variants, made once; `at` is where it is asked."""
-    chosen = tuple(sorted((k, str(getattr(v, "place", v))) for k, v in choice.items()))
+    chosen = tuple(sorted((k, _chosen_name(v)) for k, v in choice.items()))
     key = (str(model.id), subject, chosen)
     if key not in book.indicator_facts:
         book.indicator_facts[key] = _made(book, model, subject, choice, at or model.id.span)
@@ -97,8 +97,13 @@ def _made(book: Names, model: Indicator, subject: str, choice: Choice, at: Span)
         "indicator", f"indicator {model.id}",
         grain=str(model.period) if model.period else None, nature=model.nature,
         scale=model.scale, definition=definition, span=model.id.span,
-        variant={k: str(getattr(v, "place", v)) for k, v in choice.items()},
+        variant={k: _chosen_name(v) for k, v in choice.items()},
     )  # fmt: skip
+
+
+def _chosen_name(option: Text | Open) -> str:
+    """Return what a choice is known by: the option, or the address of the open slot."""
+    return option.place if isinstance(option, Open) else str(option)
 
 
 def every_choice(

@@ -75,7 +75,7 @@ class _Lower:
             return self.room.get("classes") == "true"
         if where[0] == "scores":
             return self._may_score(path, where)
-        return where[0] in OWN_NAMES and len(where) == 2 and _at(self.upper, path) is None
+        return where[0] in OWN_NAMES and len(where) <= 2 and _at(self.upper, path) is None
 
     def _may_score(self, path: Path, where: Path) -> bool:
         """Tell whether a change of a line is one of its own lines, or fills a compulsory one."""

@@ -14,7 +14,6 @@ from kaogong.data.synth import events, facts, lines, master, means, records, yea
 from kaogong.data.synth.cases import CASE_OF, PLACES
 from kaogong.data.synth.city import MARK, MARK_EN, City
 from kaogong.data.synth.layout import LAYOUT
-from kaogong.data.synth.places import COUNTIES, MERGED
 from kaogong.data.synth.plant import plant
 from kaogong.data.synth.readme import readme
 from kaogong.data.synth.region import Region, make
@@ -165,7 +164,7 @@ def _write_beside(region: Region, report: RegionReport, division: str) -> None:
     (out / "synthetic.json").write_text(text + "\n", encoding="utf-8")
     _write_csv(out / "known_firms.csv", _known(region))
     (out / "codes").mkdir(exist_ok=True)
-    _write_csv(out / "codes" / "divisions.csv", _divisions(region))
+    _write_csv(out / "codes" / "divisions.csv", _divisions())
 
 
 def _known(region: Region) -> list[list[str]]:
@@ -183,13 +182,13 @@ def _known(region: Region) -> list[list[str]]:
     return rows
 
 
-def _divisions(region: Region) -> list[list[str]]:
-    """Return the invented divisions as a vocabulary, the merged district with its last day."""
-    merged = str(np.datetime64(records.merger_day(region.people) - 1, "D"))
+def _divisions() -> list[list[str]]:
+    """Return the invented divisions as a vocabulary.
+
+    The merged district stays without a last day: parks and clusters are still listed under it.
+    """
     rows = [["code", "title", "parent", "from", "to"]]
-    for code, name, _, upper in records.division_rows():
-        gone = code == COUNTIES[MERGED].code and len(region.years) > 1
-        rows.append([code, name, upper or "", "", merged if gone else ""])
+    rows += [[code, name, upper or "", "", ""] for code, name, _, upper in records.division_rows()]
     return rows
 
 

@@ -34,47 +34,42 @@ RANK, PLACED, MOVED_BY = "kg_class_rank", "kg_class_placed", "kg_moved_by"
 CHANGED_BY = "kg_changed_by"  # the move that changed the class, before vacated places are settled
 
 
-def class_number(
-    group: GroupRule,
-    limits: Mapping[str, Bounds],
-    pools: Mapping[str, Bounds],
-    places: Mapping[str, Node],
-    conditions: Conditions,
-    unknown: str,
-) -> Node:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a row stands, and which places each cut and each pool of a cut takes."""
+
+    limits: Mapping[str, Bounds]
+    pools: Mapping[str, Bounds]
+    of_row: Mapping[str, Node]  # by cut; its place in the whole list under ""
+
+
+def class_number(group: GroupRule, places: Places, conditions: Conditions, unknown: str) -> Node:
     """Return the number of a row's class, 1 being the best; unknown where an open cut decides."""
     branches: list[tuple[Node, Node]] = []
     numbered = list(enumerate((cut for cut in group.classes if not cut.outside), 1))
     for number, cut in sorted(numbered, key=lambda each: each[1].rest):  # who is left comes last
-        test = _test(cut, limits, pools, places, conditions, unknown)
+        test = _test(cut, places, conditions, unknown)
         if cut.when is not None or test == sql.null("yes_no"):
             branches.append((sql.is_null(test), sql.null("number")))
         branches.append((test, sql.integer(number)))
     return sql.case(branches, sql.null("number")) if branches else sql.null("number")
 
 
-def _test(
-    cut: CutRule,
-    limits: Mapping[str, Bounds],
-    pools: Mapping[str, Bounds],
-    places: Mapping[str, Node],
-    conditions: Conditions,
-    unknown: str,
-) -> Node:
+def _test(cut: CutRule, places: Places, conditions: Conditions, unknown: str) -> Node:
     if cut.rest:
         return sql.boolean(True)
     if cut.when is not None:
         return settled(conditions.holds(cut.when), unknown)
-    bound = limits.get(cut.id)
+    bound = places.limits.get(cut.id)
     if bound is None or not isinstance(cut.take, Interval):
         return sql.null("yes_no")
-    inside = between(places[cut.id], bound)
+    inside = between(places.of_row[cut.id], bound)
     if not cut.source:
         return inside
-    pool = pools.get(cut.source)
+    pool = places.pools.get(cut.source)
     if pool is None:
         return sql.null("yes_no")
-    return sql.every([between(places[""], pool), inside])
+    return sql.every([between(places.of_row[""], pool), inside])
 
 
 def between(place: Node, bound: Bounds) -> Node:

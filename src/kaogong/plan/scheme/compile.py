@@ -208,10 +208,8 @@ class SchemeCompiler:
         conditions = _Columns(
             [(c.when, f"kg_when__{group.id}__{c.id}") for c in group.classes if c.when is not None]
         )
-        return classing.class_number(
-            group, class_bounds(group), pool_bounds(group), places, conditions,
-            self.rules.unknown,
-        )  # fmt: skip
+        standing = classing.Places(class_bounds(group), pool_bounds(group), places)
+        return classing.class_number(group, standing, conditions, self.rules.unknown)
 
     def _moved(self) -> tuple[Node, Node]:
         if not self.rules.moves:

@@ -1,8 +1,10 @@
-"""What a scheme's run puts out: `scheme_result`, `scheme_part`, `scheme_group` (language, section 6)."""
+"""What a scheme's run puts out: `scheme_result`, `scheme_part`, `scheme_group` (language, 6)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 
 from sqlglot import exp
 
@@ -10,20 +12,23 @@ from kaogong.language.expression import Open
 from kaogong.language.fact import Fact
 from kaogong.plan import sql
 from kaogong.plan.merging import UNIT
+from kaogong.plan.number import rounded
 from kaogong.plan.scheme import classes as classing
 from kaogong.plan.scheme.compiled import Compiled
+from kaogong.plan.scheme.lines import LinePlan
 from kaogong.plan.scheme.listing import RATED_ROW
 from kaogong.plan.scheme.placing import class_bounds
 from kaogong.plan.scheme.population import GROUP, is_scored, of_leave, reason, state
 from kaogong.plan.scheme.ranking import BASE, PLACE, POOL, RATED, Bounds
-from kaogong.plan.scheme.scores import ADJUST, GAP, ITEMS, SCORE, gap_addresses
+from kaogong.plan.scheme.scores import ADJUST, GAP, ITEMS, SCORE, GroupScores, gap_addresses
 from kaogong.plan.scheme.undecided import undecided
 from kaogong.plan.source import SUBJECT
 from kaogong.plan.sql import Node, column
 from kaogong.plan.step import Column, Output
-from kaogong.programme.rules import SchemeRules
+from kaogong.programme.rules import FigureRule, SchemeRules
 
 RELATIONS = ("scheme_result", "scheme_part", "scheme_group")
+HELD = ("benchmark", "low", "high")  # what a line may be held against
 
 
 def of_scheme(compiled: Compiled, relations: Sequence[str]) -> list[Output]:
@@ -196,33 +201,29 @@ def _group(compiled: Compiled) -> Output:
 
 
 def _group_scale(compiled: Compiled) -> int:
-    facts = [l.fact for g in compiled.rules.groups for l in g.lines if isinstance(l.fact, Fact)]
+    facts = [x.fact for g in compiled.rules.groups for x in g.lines if isinstance(x.fact, Fact)]
     return max([8, *(f.scale or 0 for f in facts)])
 
 
-def _rows_of(compiled: Compiled, scores, scale: int) -> list[exp.Select]:  # type: ignore[no-untyped-def]
-    made: list[exp.Select] = []
-    for line in scores.lines:
-        made.append(_line_row(compiled, scores, line, scale))
+def _rows_of(compiled: Compiled, scores: GroupScores, scale: int) -> list[exp.Select]:
     limits = class_bounds(scores.group)
-    for cut in scores.group.classes:
-        if not cut.outside:
-            made.append(_class_row(compiled, scores, cut.id, limits.get(cut.id)))
-    return made
+    return [
+        *(_line_row(compiled, scores, line, scale) for line in scores.lines),
+        *(
+            _class_row(compiled, scores, cut.id, limits.get(cut.id))
+            for cut in scores.group.classes
+            if not cut.outside
+        ),
+    ]
 
 
-def _line_row(compiled: Compiled, scores, line, scale: int) -> exp.Select:  # type: ignore[no-untyped-def]
+def _line_row(compiled: Compiled, scores: GroupScores, line: LinePlan, scale: int) -> exp.Select:
     """Return what one line is held against, in the unit of its indicator."""
-    from fractions import Fraction
-
-    from kaogong.plan.number import rounded
-    from kaogong.programme.rules import FigureRule
-
     fact = line.rule.fact
     unit = fact.kind.unit.factor / Fraction(10) ** scale if isinstance(fact, Fact) else Fraction(1)
     figures = {f.name: f for f in line.figures}
     held: dict[str, Node] = {}
-    for role in ("benchmark", "low", "high"):
+    for role in HELD:
         written = getattr(line.rule, role)
         figure = figures.get(f"{role}__{line.rule.id}")
         if figure is not None and figure.over == "group":
@@ -235,8 +236,11 @@ def _line_row(compiled: Compiled, scores, line, scale: int) -> exp.Select:  # ty
     inside = exp.Select(expressions=[sql.alias(known, "known")]).from_(
         sql.table(f"{scores.prefix}__members", "members"), copy=False
     )
-    columns = _columns(compiled, scores.group.id, sql.null("text"), line.rule.id, held,
-                       column("known", "counted"), sql.null("number"))  # fmt: skip
+    row = _GroupRow(
+        scores.group.id, sql.null("text"), line.rule.id, held,
+        column("known", "counted"), sql.null("number"),
+    )  # fmt: skip
+    columns = _columns(compiled, row)
     query = exp.Select(expressions=columns).from_(sql.subquery(inside, "counted"), copy=False)
     if any(f.over == "group" for f in line.figures):
         query = query.join(
@@ -245,7 +249,9 @@ def _line_row(compiled: Compiled, scores, line, scale: int) -> exp.Select:  # ty
     return query
 
 
-def _class_row(compiled: Compiled, scores, name: str, bound: Bounds | None) -> exp.Select:  # type: ignore[no-untyped-def]
+def _class_row(
+    compiled: Compiled, scores: GroupScores, name: str, bound: Bounds | None
+) -> exp.Select:
     """Return, for each list, how many a class holds by rank, and its quota."""
     quota = exp.Max(this=bound.quota) if bound is not None else sql.null("number")
     number = scores.group.class_order().index(name) + 1
@@ -254,9 +260,11 @@ def _class_row(compiled: Compiled, scores, name: str, bound: Bounds | None) -> e
             [(sql.binary("=", column(classing.RANK), sql.integer(number)), sql.integer(1))]
         )
     )
-    columns = _columns(compiled, scores.group.id, column(POOL), name,
-                       dict.fromkeys(("benchmark", "low", "high"), sql.null("number")),
-                       count, sql.cast(quota, "bigint"))  # fmt: skip
+    row = _GroupRow(
+        scores.group.id, column(POOL), name, dict.fromkeys(HELD, sql.null("number")),
+        count, sql.cast(quota, "bigint"),
+    )  # fmt: skip
+    columns = _columns(compiled, row)
     return (
         exp.Select(expressions=columns)
         .from_(sql.table(compiled.at("placed")), copy=False)
@@ -265,25 +273,34 @@ def _class_row(compiled: Compiled, scores, name: str, bound: Bounds | None) -> e
     )
 
 
-def _columns(
-    compiled: Compiled, group: str, pool: Node, item: str, held: dict[str, Node],
-    count: Node, quota: Node,
-) -> list[Node]:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _GroupRow:
+    """One row of `scheme_group`: what a line is held against, or how many a class holds."""
+
+    group: str
+    pool: Node
+    item: str
+    held: Mapping[str, Node]  # by role
+    count: Node
+    quota: Node
+
+
+def _columns(compiled: Compiled, row: _GroupRow) -> list[Node]:
     return [
         sql.alias(sql.text(compiled.rules.id), "document"),
         sql.alias(sql.text(compiled.version), "version"),
         sql.alias(sql.text(compiled.period), "period"),
-        sql.alias(sql.text(group), "group"),
-        sql.alias(pool, "pool"),
-        sql.alias(sql.text(item), "item"),
-        *(sql.alias(held[role], role) for role in ("benchmark", "low", "high")),
-        sql.alias(count, "count"),
-        sql.alias(quota, "quota"),
+        sql.alias(sql.text(row.group), "group"),
+        sql.alias(row.pool, "pool"),
+        sql.alias(sql.text(row.item), "item"),
+        *(sql.alias(row.held[role], role) for role in HELD),
+        sql.alias(row.count, "count"),
+        sql.alias(row.quota, "quota"),
     ]
 
 
 def _points(compiled: Compiled) -> Output:
-    """Return the lean form: points of each line, score, rank and class, nothing to explain them by."""
+    """Return the lean form: points of each line, score, rank and class, and no reasons."""
     rules, scale = compiled.rules, compiled.scale
     columns: list[tuple[Column, Node]] = [
         (Column("subject", "key", titles={"zh": "主体", "en": "subject"}), column(SUBJECT))

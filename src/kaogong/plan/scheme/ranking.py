@@ -147,25 +147,37 @@ def share_of(share: Fraction, base: Node, rounding: str) -> Node:
     return sql.divide(product, sql.integer(b))
 
 
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """How the shares of one list become numbers of places."""
+
+    base: Node
+    rounding: str
+    whole: bool  # each class is rounded by itself, not its upper end
+
+    def of(self, share: Fraction) -> Node:
+        """Return how many places a share is."""
+        return share_of(share, self.base, self.rounding)
+
+
 def bounds(cuts: list[CutRule], rank: RankRule, base: Node, rated: Node) -> dict[str, Bounds]:
     """Return the places of each cut of one list; cuts with open keys are left out."""
     if isinstance(rank.rounding, Open) or isinstance(rank.rounding_of, Open):
         cuts = [c for c in cuts if c.by_place]
     shares = [c for c in cuts if isinstance(c.take, Interval) and not c.by_place]
-    rounding, whole = str(rank.rounding), rank.rounding_of == "class"
+    shared = _Shares(base, str(rank.rounding), rank.rounding_of == "class")
     made: dict[str, Bounds] = {}
     tail = next((c for c in shares if _is_tail(c)), None)
-    tail_count = _count(tail, base, rounding, whole) if tail is not None else sql.integer(0)
+    tail_count = _count(tail, shared) if tail is not None else sql.integer(0)
     end = sql.binary("-", rated, tail_count)
     used: Node = sql.integer(0)
     for cut in shares:
         if cut is tail:
             continue
-        last = _last(cut, base, rounding, whole, used, tail, end)
-        first = sql.binary(
-            "+", used if whole or cut.source else _first(cut, base, rounding), sql.integer(1)
-        )
-        made[cut.id] = Bounds(first, last, _count(cut, base, rounding, whole))
+        last = _last(cut, shared, used, tail, end)
+        before = used if shared.whole or cut.source else _first(cut, shared)
+        first = sql.binary("+", before, sql.integer(1))
+        made[cut.id] = Bounds(first, last, _count(cut, shared))
         used = last
     if tail is not None:
         made[tail.id] = Bounds(sql.binary("+", end, sql.integer(1)), rated, tail_count)
@@ -180,41 +192,30 @@ def _is_tail(cut: CutRule) -> bool:
     return isinstance(take, Interval) and take.high == 1 and bool(take.low)
 
 
-def _count(cut: CutRule, base: Node, rounding: str, whole: bool) -> Node:
+def _count(cut: CutRule, shared: _Shares) -> Node:
     take = cut.take
     assert isinstance(take, Interval)
     low, high = take.low or Fraction(0), take.high if take.high is not None else Fraction(1)
-    if whole or cut.source:
-        return share_of(high - low, base, rounding)
-    upper = share_of(high, base, rounding)
-    return sql.binary("-", upper, share_of(low, base, rounding)) if low else upper
+    if shared.whole or cut.source:
+        return shared.of(high - low)
+    upper = shared.of(high)
+    return sql.binary("-", upper, shared.of(low)) if low else upper
 
 
-def _first(cut: CutRule, base: Node, rounding: str) -> Node:
+def _first(cut: CutRule, shared: _Shares) -> Node:
     take = cut.take
     assert isinstance(take, Interval)
-    return share_of(take.low or Fraction(0), base, rounding)
+    return shared.of(take.low or Fraction(0))
 
 
-def _last(
-    cut: CutRule,
-    base: Node,
-    rounding: str,
-    whole: bool,
-    used: Node,
-    tail: CutRule | None,
-    end: Node,
-) -> Node:
+def _last(cut: CutRule, shared: _Shares, used: Node, tail: CutRule | None, end: Node) -> Node:
     """Return the last place of a cut; one that touches the tail fills the list up to it."""
     take = cut.take
     assert isinstance(take, Interval)
     high = take.high if take.high is not None else Fraction(1)
     if tail is not None and isinstance(tail.take, Interval) and high == tail.take.low:
         return end
-    last = (
-        sql.binary("+", used, _count(cut, base, rounding, whole)) if whole
-        else share_of(high, base, rounding)
-    )  # fmt: skip
+    last = sql.binary("+", used, _count(cut, shared)) if shared.whole else shared.of(high)
     if tail is None:
         return last
     return sql.case([(sql.binary(">", last, end), end)], last)
