@@ -141,7 +141,6 @@ def postgres_server() -> Iterator[Postgres]:
 
 _SMALL = {  # one task and no compiler, since a question is wide and its rows are few
     "spark.sql.adaptive.enabled": "false",
-    "spark.sql.autoBroadcastJoinThreshold": "-1",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }

@@ -19,7 +19,9 @@ def load(folder: Path) -> Programme:
     """Return the programme of a folder, without errors."""
     bundle, _ = read_bundle(folder, folder.name)
     programme = load_programme(bundle, shelf(folder))
-    errors = [f"{f.id} {f.span} {f.sentence('en')}" for f in programme.findings if f.level == "error"]
+    errors = [
+        f"{f.id} {f.span} {f.sentence('en')}" for f in programme.findings if f.level == "error"
+    ]
     assert errors == []
     return programme
 

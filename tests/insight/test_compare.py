@@ -37,9 +37,7 @@ def test_other_coefficients_move_everybody_by_the_same_line(areas: OpenedRun) ->
     first = next(c for c in made.changes if c.subject == "莲都区")
     assert first.points == Decimal("57.741628") - Decimal("53.494810")
     assert first.score_after - first.score_before == Decimal("2.415103")
-    assert made.tallies[0].score_change == sum(
-        c.score_after - c.score_before for c in made.changes
-    )
+    assert made.tallies[0].score_change == sum(c.score_after - c.score_before for c in made.changes)
 
 
 def test_matrix_and_tallies_count_everybody_once(county: OpenedRun) -> None:

@@ -115,9 +115,7 @@ def test_a_veto_comes_after_the_rank(county: OpenedRun) -> None:
 
 
 def test_refilled_places_are_a_step_of_their_own(county: OpenedRun) -> None:
-    query = (
-        "SELECT subject FROM read_parquet(?) WHERE class <> class_ranked AND moved_by IS NULL"
-    )
+    query = "SELECT subject FROM read_parquet(?) WHERE class <> class_ranked AND moved_by IS NULL"
     risen = duckdb.execute(query, [str(county.files("scheme_result", "refilled")[0])]).fetchall()
     assert risen
     for (subject,) in risen:
@@ -206,7 +204,9 @@ def test_text_names_every_part_in_both_languages(county: OpenedRun) -> None:
     assert "  亩均税收  未报，基准 16.7406，权重 40，缺用地，按 0 分计，得 0 分，依据：第七条" in zh
     assert "  名次  第 14 名，参排 21 个" in zh
     english = as_text(told, county.programme, "en")
-    assert "\n  labour  2462400 yuan/person = 123120000 yuan / 50 person, benchmark 800000" in english
+    assert (
+        "\n  labour  2462400 yuan/person = 123120000 yuan / 50 person, benchmark 800000" in english
+    )
     for words in ("Who takes part", "Lines", "Adjustments", "Score", "Rank and quotas", "Class"):
         assert f"\n{words}\n" in english
 

@@ -59,7 +59,16 @@ def test_scores_are_formulas_whose_cached_values_are_the_run(
     )
     kept = {r[0]: r[1:] for r in duckdb.execute(
         query, [str(county.files("scheme_result", "graded")[0])]).fetchall()}  # fmt: skip
-    live = ("亩均税收", "人均营收", "单位能耗", "研发占比", "总分", "名次", "按名次分档", "最终档次")
+    live = (
+        "亩均税收",
+        "人均营收",
+        "单位能耗",
+        "研发占比",
+        "总分",
+        "名次",
+        "按名次分档",
+        "最终档次",
+    )
     ranked = 0
     for formulas, values in zip(written, cached, strict=True):
         assert all(str(formulas[column]).startswith("=") for column in live)
@@ -79,7 +88,7 @@ def test_a_line_is_one_formula_over_inputs_and_parameters(exported: Exported) ->
         "=IF('数据'!$E2=\"\",'参数'!$J$2,IF('数据'!$E2=0,'参数'!$J$2,"
         "ROUND(MAX('参数'!$I$2,MIN('参数'!$H$2,'参数'!$D$2*'数据'!$E2/'参数'!$E$2)),2)))"
     )
-    assert first["名次"] == "=IF(I2=\"\",\"\",RANK(I2,'得分'!$I$2:$I$24,0))"
+    assert first["名次"] == '=IF(I2="","",RANK(I2,\'得分\'!$I$2:$I$24,0))'
     lines = rows(exported.path, "参数")
     assert (lines[0]["计分项"], lines[0]["权重"], lines[0]["基准值"]) == ("亩均税收", 40, 16.7406)
 
@@ -107,7 +116,9 @@ def test_the_ten_areas_count_to_the_digit_in_either_language(
     assert made.findings == ()
     cached = rows(made.path, "scores", values=True)
     assert [row["rank"] for row in cached] == list(range(1, 11))
-    assert rows(made.path, "findings")[0]["finding"] == "Every cell recalculates to the exact value."
+    assert (
+        rows(made.path, "findings")[0]["finding"] == "Every cell recalculates to the exact value."
+    )
 
 
 def test_a_cell_that_counts_to_another_digit_is_listed(areas: OpenedRun, tmp_path: Path) -> None:

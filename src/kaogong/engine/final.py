@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from kaogong.engine.written import files_at
 from kaogong.kinds.head import EVIDENCE
 from kaogong.language.finding import Finding, finding
 from kaogong.programme.programme import Programme
@@ -35,10 +36,9 @@ def _evidence(programme: Programme, scheme: SchemeRules, *, final: bool) -> list
 
 def _held(scheme: SchemeRules, built: Path) -> list[Finding]:
     """Every subject must have a result: who is held, or ranked without a class, stops the run."""
-    path = built / "scheme_result" / f"{scheme.id}.parquet"
     rows = duckdb.execute(
         "SELECT coalesce(reason, 'classes'), count(*) FROM read_parquet(?) "
         "WHERE state = 'held' OR (state = 'rated' AND class IS NULL) GROUP BY 1 ORDER BY 1",
-        [str(path)],
+        [files_at(built, "scheme_result", scheme.id)],
     ).fetchall()
     return [finding("KG718", scheme.span, place=f"{scheme.id}.{place}", n=n) for place, n in rows]

@@ -67,11 +67,11 @@ def _history(data: Path) -> str | None:
     return None
 
 
-def publish(connection: duckdb.DuckDBPyConnection, scheme: str, results: Path) -> None:
+def publish(connection: duckdb.DuckDBPyConnection, scheme: str, results: list[str]) -> None:
     """Add the results of a scheme that just ran to what it publishes."""
     name = quoted(table_name(PUBLISHED + scheme))
     connection.execute(
         f"INSERT INTO {name} SELECT subject, period, CAST(score AS DECIMAL(18, 6)), rank, class "
         "FROM read_parquet(?)",
-        [str(results)],
+        [results],
     )

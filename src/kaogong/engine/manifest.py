@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import duckdb
 
 from kaogong import __version__
 from kaogong.engine.inputs import Input
+from kaogong.engine.written import RelationFile
 from kaogong.plan.frame import Instant
 from kaogong.plan.step import Column
 from kaogong.programme.programme import Programme
@@ -20,26 +20,17 @@ from kaogong.programme.programme import Programme
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class RelationFile:
-    """One file of a relation."""
-
-    relation: str
-    document: str
-    path: Path
-    rows: int
-    columns: tuple[Column, ...]
-
-
 def describe_files(files: list[RelationFile], root: Path) -> list[dict[str, object]]:
-    """Return each file with its rows, schema and hash."""
+    """Return each document of a relation: files, ranges, rows, logical digest, hashes, schema."""
     return [
         {
             "relation": f.relation,
             "document": f.document,
-            "files": [f.path.relative_to(root).as_posix()],
+            "files": [p.relative_to(root).as_posix() for p in f.paths],
+            "ranges": [list(r) for r in f.ranges],
             "rows": f.rows,
-            "sha256": hashlib.sha256(f.path.read_bytes()).hexdigest(),
+            "digest": f.digest,
+            "sha256": [hashlib.sha256(p.read_bytes()).hexdigest() for p in f.paths],
             "columns": [_column(c) for c in f.columns],
         }
         for f in files

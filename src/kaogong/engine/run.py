@@ -27,8 +27,9 @@ from kaogong.engine.calendar_table import calendar_of, make_calendar_table, need
 from kaogong.engine.final import check_final
 from kaogong.engine.inputs import Input, find_file, missing_file, take_register
 from kaogong.engine.lookups import make_closures, make_published, publish
-from kaogong.engine.manifest import RelationFile, describe_files, manifest, provenance
+from kaogong.engine.manifest import describe_files, manifest, provenance
 from kaogong.engine.results import check_results
+from kaogong.engine.written import RelationFile, files_at, settled
 from kaogong.language.finding import Finding, Refused, finding, has_errors
 from kaogong.language.period import NotAPeriod, Period, read_period
 from kaogong.language.span import Span
@@ -292,7 +293,7 @@ def _write(work: _Work, rules: list[SchemeRules], read: set[str]) -> list[Relati
     for each in rules:
         files += _write_scheme(work, each)
         if each.id in read and not each.trial:
-            results = work.job.built / "scheme_result" / f"{each.id}.parquet"
+            results = files_at(work.job.built, "scheme_result", each.id)
             publish(work.connection, each.id, results)
     return files
 
@@ -345,7 +346,7 @@ def _write_plan(work: _Work, plan: Plan) -> list[RelationFile]:
         path = work.job.built / output.relation / f"{output.document}.parquet"
         path.parent.mkdir(exist_ok=True)
         rows = work.runner.write_output(output, path, csv=work.job.order.csv)
-        files.append(RelationFile(output.relation, output.document, path, rows, output.columns))
+        files.append(settled(work.connection, output, path, rows, duck.WRITE))
     return files
 
 
@@ -361,7 +362,8 @@ def _write_registers(
         path.parent.mkdir()
         source = f'SELECT * FROM "intake_{each.register}" ORDER BY ALL'
         connection.execute(f"COPY ({source}) TO '{path}' ({duck.WRITE})")
-        files.append(RelationFile(table_name(each.register), each.register, path, each.rows, ()))
+        relation = table_name(each.register)
+        files.append(RelationFile(relation, each.register, (path,), each.rows, (), each.digest))
     return files
 
 

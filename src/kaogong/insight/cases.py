@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from kaogong.engine.calendar_table import calendar_of
 from kaogong.insight.decide import Standing, standing
-from kaogong.insight.facts import calendar_of
 from kaogong.insight.others import NoOthers
 from kaogong.insight.totals import GroupScore, score_group
 from kaogong.language.calendar import Calendar

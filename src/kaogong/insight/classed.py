@@ -43,6 +43,9 @@ class Classed:
     is_derived: bool = True
 
 
+Ending = tuple[str | None, str]  # the final class, and the move it goes back to
+
+
 class Underived(Exception):
     """What the run kept does not say where the subject stands in a pool of its own order."""
 
@@ -127,7 +130,7 @@ class _Deriving:
             (unknown, sign * key, subject)
             for subject, unknown, key in self._keys(orders[0].expression, pool)
         ]
-        mine = next(key for key in keys if key[2] == self.kept.result["subject"])
+        mine = next(key for key in keys if key[2] == self.kept.unit)
         return sorted(keys).index(mine) + 1
 
     def _keys(self, expression: Expression, pool: Places) -> list[tuple[str, bool, Fraction]]:
@@ -183,27 +186,42 @@ class _Deriving:
                 return rule.id
         return ""
 
-    def final(self, after: str | None, moved_by: str) -> str | None:
-        """Return the class once vacated places are settled."""
+    def final(self, after: str | None, moves: tuple[Moved, ...], moved_by: str) -> Ending:
+        """Return the class once vacated places are settled, and the move it goes back to."""
         if not self.rules.moves or after is None or moved_by:
-            return after
+            return after, moved_by
         if isinstance(self.rules.vacated, Open):
             touched = any(moved for _, _, moved, _ in self._class_counts())
-            return None if touched else after
-        return self._refilled(after) if self.rules.vacated == "refill" else after
+            return (None if touched else after), ""
+        return self._refilled(after, moves) if self.rules.vacated == "refill" else (after, "")
 
-    def _refilled(self, after: str) -> str:
+    def _refilled(self, after: str, moves: tuple[Moved, ...]) -> Ending:
+        """Return the class that refilling gives, or the bound that a move holds it to.
+
+        Whether refilling would have passed that bound rests on everybody else, so the run's word
+        is taken; that the move holds and that the class is its bound is asked anew.
+        """
+        kept_by = str(self.kept.result.get("moved_by") or "")
+        bounds = [m for m in moves if m.answer is True and m.rule.id == kept_by]
+        if bounds:
+            return _bound_of(bounds[0].rule, str(self.kept.result.get("class"))), kept_by
         quotas: dict[str, int] = {}
         taken: dict[str, int] = {}
-        for ranked, final, is_moved, n in self._class_counts():
+        for ranked, final, is_kept, n in self._class_counts():
             quotas[ranked or ""] = quotas.get(ranked or "", 0) + n
-            if is_moved:
+            if is_kept:
                 taken[final or ""] = taken.get(final or "", 0) + n
         place = self.shelf.unmoved_place(self.kept)
-        return refilled(self.group.class_order(), quotas, taken, place) or after
+        return refilled(self.group.class_order(), quotas, taken, place) or after, ""
 
     def _class_counts(self) -> list[tuple[str | None, str | None, bool, int]]:
         return self.shelf.class_counts(str(self.kept.result["pool"]))
+
+
+def _bound_of(move: MoveRule, kept: str) -> str:
+    """Return the class a move holds a subject to; of two, the one that was kept."""
+    bounds = [name for name in (move.to, move.at_best, move.at_worst) if name]
+    return kept if kept in bounds else next(iter(bounds), kept)
 
 
 def _reaches(group: GroupRule, move: MoveRule) -> bool:

@@ -44,8 +44,9 @@ class Differences:
         return sql(
             "WITH result_a AS (SELECT * FROM {result_a}), result_b AS (SELECT * FROM {result_b}), "
             "part_a AS (SELECT * FROM {part_a}), part_b AS (SELECT * FROM {part_b}), "
-            "sides AS (SELECT {both} FROM result_a AS a FULL JOIN result_b AS b USING (subject) "
-            "LEFT JOIN part_a AS pa USING (subject) LEFT JOIN part_b AS pb USING (subject)), "
+            "sides AS (SELECT {both} FROM result_a AS a FULL JOIN result_b AS b ON a.subject = b.subject "
+            "LEFT JOIN part_a AS pa ON pa.subject = coalesce(a.merged_into, a.subject) "
+            "LEFT JOIN part_b AS pb ON pb.subject = coalesce(b.merged_into, b.subject)), "
             "rested AS (SELECT *, {rest} AS rest FROM sides), "
             "moved AS (SELECT *, {largest} AS largest FROM rested) "
             "SELECT *, {step} AS step, {points} AS points FROM moved",

@@ -15,10 +15,11 @@ from typing import Any
 
 from kaogong.insight.classed import Classed, classed
 from kaogong.insight.decide import Standing, standing
-from kaogong.insight.facts import Registers, RunSubject
+from kaogong.insight.facts import Known, MergedSubject, RunSubject
 from kaogong.insight.kept import Kept, Shelf
 from kaogong.insight.opened import OpenedRun
 from kaogong.insight.others import RunOthers
+from kaogong.insight.registers import Registers
 from kaogong.insight.step import ADDED, Step
 from kaogong.insight.steps_made import StepMaker, numbered
 from kaogong.insight.totals import GroupScore, score_group
@@ -27,6 +28,8 @@ from kaogong.insight.way import Way, way_out
 from kaogong.language.finding import Finding, finding
 from kaogong.programme.adopted import adopted
 from kaogong.programme.rules import GroupRule, SchemeRules
+
+OF_OTHERS = "figure, mean"  # what a line may need of the other subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class _Explaining:
         kept = self.shelf.kept(id)
         if not kept.result and not self.registers.records(rules.subject, id):
             raise self.shelf.not_there(id)
-        subject = RunSubject(self.registers, id)
+        subject = self._subject(id, kept)
         stand = standing(rules, subject, self._displaced_by())
         walked = _Walked(self, subject, kept, stand)
         steps = numbered(walked.steps())
@@ -83,6 +86,15 @@ class _Explaining:
             rules.id, rules.title, id, run.period.text, kept.result, state, steps,
             walked.way(), tuple(walked.findings()),
         )  # fmt: skip
+
+    def _subject(self, id: str, kept: Kept) -> Known:
+        """Return the subject, or all that are scored as one with it."""
+        alone = RunSubject(self.registers, id)
+        if self.rules.merge is None or not kept.result:
+            return alone
+        members = [RunSubject(self.registers, each) for each in self.shelf.members(kept.unit)]
+        largest = RunSubject(self.registers, kept.unit)
+        return MergedSubject(largest, members) if len(members) > 1 else alone
 
     def _displaced_by(self) -> list[SchemeRules]:
         """Return the schemes of the programme that stand in this one's place."""
@@ -102,12 +114,12 @@ class _Walked:
     """One subject on its way: what was derived, part by part."""
 
     def __init__(
-        self, explaining: _Explaining, subject: RunSubject, kept: Kept, stand: Standing
+        self, explaining: _Explaining, subject: Known, kept: Kept, stand: Standing
     ) -> None:
         self.rules, self.shelf = explaining.rules, explaining.shelf
         self.subject, self.kept, self.stand = subject, kept, stand
         self.make = StepMaker(self.rules, kept, explaining.article)
-        self.unkept: set[str] = set()
+        self.unkept: set[str] = set()  # lines that rest on what the run did not keep
         self.score = self._score()
         self.classed = self._classed()
 
@@ -131,6 +143,8 @@ class _Walked:
 
     def steps(self) -> Iterator[Step]:
         """Yield every step."""
+        if isinstance(self.subject, MergedSubject):
+            yield self.make.merged(self.subject.id, len(self.subject.members))
         yield from self.make.standing(self.stand)
         if self.score is not None:
             yield from self.make.points(self.score)
@@ -155,7 +169,12 @@ class _Walked:
         """Yield every difference to what the run kept, and what could not be derived anew."""
         if not self.kept.result:
             return
-        check = Check(self.rules, self.subject.id, self.kept)
+        asked = self.subject.registers.unkept
+        if asked:
+            names = ", ".join(sorted(asked))
+            yield finding("KG723", self.rules.span, item=self.rules.id, what=names)
+            return
+        check = Check(self.rules, str(self.kept.result["subject"]), self.kept)
         if not self.unkept:
             yield from check.standing(self.stand, self.score)
         if self.score is not None:
@@ -164,4 +183,4 @@ class _Walked:
             yield from check.place(self.group, self.shelf)
             yield from check.classes(self.classed)
         for item in sorted(self.unkept):
-            yield finding("KG723", self.rules.span, item=item, what=f"{item}")
+            yield finding("KG723", self.rules.span, item=item, what=OF_OTHERS)

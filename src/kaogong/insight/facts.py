@@ -1,113 +1,21 @@
-"""A subject of a run, read from the registers the run kept: what `evaluate` asks of a subject.
-
-One row is read when a fact of it is first asked for, by the key of its register, so that of a
-million subjects only the row groups that may hold this one are opened.
-"""
+"""A subject of a run as `evaluate` asks for it: alone, a record of it, or several scored as one."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
-from kaogong.data.sql import name, parquet, sql, value
-from kaogong.insight.opened import OpenedRun
-from kaogong.language.calendar import Calendar, Row, make_calendar
+from kaogong.insight.registers import PERIOD, Cells, Registers, cell
+from kaogong.language.calendar import Calendar
 from kaogong.language.expression import When
 from kaogong.language.fact import Fact
 from kaogong.language.period import Period, read_period
-from kaogong.language.state import is_state
 from kaogong.language.subject import Past, Subject
-from kaogong.language.value import Unknown, Value
-from kaogong.programme.programme import Programme
+from kaogong.language.value import Unknown, Value, united
 
-if TYPE_CHECKING:
-    import duckdb
-
-Cells = Mapping[str, Any]
-PERIOD = "period"
-
-
-def register_relation(register: str) -> str:
-    """Return the relation that keeps a register."""
-    return f"register_{register}"
-
-
-@dataclass
-class Registers:
-    """The registers of a run, read through one connection, a record at a time."""
-
-    run: OpenedRun
-    connection: duckdb.DuckDBPyConnection
-    _rows: dict[tuple[str, str], list[Cells]] = field(default_factory=dict)
-
-    def key(self, register: str) -> str:
-        """Return the column that says which subject a record is or belongs to."""
-        model = self.run.programme.register(register)
-        return next(str(k) for k in model.key_ if str(k) != PERIOD)
-
-    def has_periods(self, register: str) -> bool:
-        """Tell whether records of a register are for a period."""
-        return self.run.programme.register(register).period is not None
-
-    def records(self, register: str, subject: str) -> list[Cells]:
-        """Return the records of one subject in a register, in the order they were kept."""
-        at = (register, subject)
-        if at not in self._rows:
-            self._rows[at] = self._read(register, subject)
-        return self._rows[at]
-
-    def record(self, register: str, subject: str, period: str | None) -> Cells | None:
-        """Return the one record of a subject (for a period, where the register has periods)."""
-        found = self.records(register, subject)
-        if self.has_periods(register):
-            found = [row for row in found if row.get(PERIOD) == period]
-        return found[0] if found else None
-
-    def _read(self, register: str, subject: str) -> list[Cells]:
-        files = self.run.files(register_relation(register), register)
-        if not files:
-            return []
-        query = sql(
-            "SELECT * FROM {files} WHERE {key} = {subject}",
-            files=parquet(files), key=name(self.key(register)), subject=value(subject),
-        )  # fmt: skip
-        cursor = self.connection.execute(query.text, list(query.parameters))
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    @cached_property
-    def periods(self) -> list[Period]:
-        """Return the unbroken line of periods that the data hold, this one first."""
-        found = {text for register in self._with_periods() for text in self._periods_of(register)}
-        line: list[Period] = []
-        expected = self.run.period
-        while expected.text in found or not line:
-            line.append(expected)
-            expected = expected.earlier(1)
-        return line
-
-    def _with_periods(self) -> list[str]:
-        kept = [r["document"] for r in self.run.manifest["relations"]]
-        names = [r for r in kept if self.run.files(register_relation(r), r)]
-        return [r for r in names if self.has_periods(r)]
-
-    def _periods_of(self, register: str) -> list[str]:
-        files = parquet(self.run.files(register_relation(register), register))
-        query = sql("SELECT DISTINCT {period} FROM {files}", period=name(PERIOD), files=files)
-        rows = self.connection.execute(query.text, list(query.parameters)).fetchall()
-        return [str(row[0]) for row in rows if row[0]]
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        """Return the calendar of working days that the programme names."""
-        return calendar_of(self.run.programme)
+ADDED = ("flow", "stock")  # natures that add up where several subjects are scored as one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,10 +42,12 @@ class RunSubject:
 
     def stored(self, fact: Fact, when: When) -> Value:
         """Return the cell of a fact, unknown with its state where it is empty."""
-        if fact.home != "field":
-            return Unknown("not_reported", frozenset({fact.id}))
-        row = self.registers.record(fact.owner, self.id, when.at or self._period_text)
-        return cell(row, fact)
+        period = when.at or self.registers.run.period.text
+        if fact.home == "published":
+            return self.registers.published(fact, self.id, period)
+        if fact.rolled_from is not None:
+            return self.registers.rolled(fact, self.id, period)
+        return cell(self.registers.record(fact.owner, self.id, period), fact)
 
     def given(self, _fact: Fact, _when: When) -> Value | None:
         """Return nothing: every definition is computed anew."""
@@ -170,12 +80,16 @@ class RunSubject:
         return Unknown("not_reported", frozenset({item}))
 
     def history(self) -> Sequence[Past]:
-        """Return the periods that the run's data hold without a break."""
-        return [Past(period) for period in self.registers.periods]
+        """Return the periods of the run's unbroken line in which the subject has a record."""
+        now, *earlier = self.registers.periods
+        return [Past(now), *(Past(period) for period in earlier if self._has(period))]
 
-    @property
-    def _period_text(self) -> str:
-        return self.registers.run.period.text
+    def _has(self, period: Period) -> bool:
+        return any(
+            row.get(PERIOD) == period.text
+            for register in self.registers.with_periods
+            for row in self.registers.records(register, self.id)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,33 +151,77 @@ class RunRecord:
         return ()
 
 
-def cell(row: Cells | None, fact: Fact) -> Value:
-    """Return a kept cell as a value, numbers in the base of their unit."""
-    cause = frozenset({fact.id})
-    if row is None:
-        return Unknown("not_reported", cause)
-    kept = row.get(fact.id)
-    if kept is None:
-        state = row.get(f"{fact.id}__state") or ""
-        return Unknown(state if is_state(state) else "not_reported", cause)
-    if isinstance(kept, bool | date):
-        return kept
-    if isinstance(kept, int | Decimal):
-        return Fraction(kept) * fact.kind.unit.factor
-    return str(kept)
+@dataclass(frozen=True, slots=True, eq=False)
+class MergedSubject:
+    """Several subjects scored as one, known by the largest of them (permu:E06).
 
-
-def calendar_of(programme: Programme) -> Calendar:
-    """Return the calendar a programme names, from the tables of the programmes it extends.
-
-    Without a table every day from Monday to Friday is a working day, and provisional.
+    Flows and stocks add and are unknown where a member's is; every other fact is the largest
+    member's; the records of one member are the records of all.
     """
-    header = programme.header
-    id = str(header.calendar) if header is not None and header.calendar else "cn"
-    rows: list[Row] = []
-    for bundle in programme.bundles:
-        table = bundle.files.get(f"calendars/{id}.csv")
-        if table is not None:
-            read = csv.DictReader(io.StringIO(table.decode("utf-8-sig")))
-            rows += [Row(date.fromisoformat(r["date"]), r["kind"], r["name"]) for r in read]
-    return make_calendar(id, rows)
+
+    largest: RunSubject
+    members: Sequence[RunSubject]
+
+    @property
+    def registers(self) -> Registers:
+        """Return the registers of the run."""
+        return self.largest.registers
+
+    @property
+    def id(self) -> str:
+        """Return the key that the members are known by."""
+        return self.largest.id
+
+    @property
+    def period(self) -> Period | None:
+        """Return the data period of the run."""
+        return self.largest.period
+
+    @property
+    def as_of(self) -> date:
+        """Return the day the run was made for."""
+        return self.largest.as_of
+
+    @property
+    def calendar(self) -> Calendar:
+        """Return the calendar of the programme."""
+        return self.largest.calendar
+
+    def stored(self, fact: Fact, when: When) -> Value:
+        """Return the sum over the members, or the largest member's cell."""
+        if fact.kind.name != "number" or fact.nature not in ADDED:
+            return self.largest.stored(fact, when)
+        values = [member.stored(fact, when) for member in self.members]
+        numbers = [value for value in values if isinstance(value, Fraction)]
+        return united(values) or sum(numbers, Fraction(0))
+
+    def given(self, _fact: Fact, _when: When) -> Value | None:
+        """Return nothing: every definition is computed anew."""
+        return None
+
+    def records(self, register: str) -> Sequence[Subject]:
+        """Return the records of all members."""
+        return [record for member in self.members for record in member.records(register)]
+
+    def linked(self, link: Fact, when: When) -> Subject | None:
+        """Return the record the largest member's link points to."""
+        return self.largest.linked(link, when)
+
+    def owner(self) -> Subject | None:
+        """Return nothing: subjects belong to nobody."""
+        return None
+
+    def word(self, word: str) -> Value:
+        """Return unknown: words are given where a line is scored."""
+        return self.largest.word(word)
+
+    def points(self, item: str) -> Value:
+        """Return unknown: points are given where a list is ordered."""
+        return self.largest.points(item)
+
+    def history(self) -> Sequence[Past]:
+        """Return the periods of the largest member."""
+        return self.largest.history()
+
+
+Known = RunSubject | MergedSubject

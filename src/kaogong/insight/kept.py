@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from kaogong.data.sql import Sql, parquet, rows, sql, value
 from kaogong.insight.opened import PART, RESULT, OpenedRun
 from kaogong.insight.refused import NotInRun
-from kaogong.insight.words import say
-from kaogong.language.value import Unknown, Value
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,6 +23,11 @@ class Kept:
 
     result: Mapping[str, Any] = field(default_factory=dict)
     part: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        """Return who is scored: the subject, or the unit it is merged into."""
+        return str(self.result.get("merged_into") or self.result["subject"])
 
     def points(self, item: str) -> Fraction | None:
         """Return the kept points of a line."""
@@ -52,8 +55,17 @@ class Shelf:
     scheme: str
 
     def kept(self, subject: str) -> Kept:
-        """Return what the run kept of a subject."""
-        return Kept(self._record(RESULT, subject), self._record(PART, subject))
+        """Return what the run kept of a subject; its parts are those of the unit it is in."""
+        result = self._record(RESULT, subject)
+        return Kept(result, self._record(PART, result.get("merged_into") or subject))
+
+    def members(self, unit: str) -> list[str]:
+        """Return everybody who is scored as one with a unit, itself among them."""
+        found = self._ask(
+            "SELECT subject FROM {result} WHERE subject = {unit} OR merged_into = {unit} ORDER BY 1",
+            unit=value(unit),
+        )
+        return [row[0] for row in found]
 
     def _record(self, relation: str, subject: str) -> Mapping[str, Any]:
         query = sql(
@@ -73,8 +85,8 @@ class Shelf:
         found = self._ask(
             "SELECT count(*) FILTER (score > {score}), count(*) FILTER (score = {score}), "
             "count(*) FILTER (score = {score} AND subject <= {subject}) "
-            "FROM {result} WHERE pool = {pool} AND rank IS NOT NULL",
-            score=value(kept.result["score"]), subject=value(kept.result["subject"]),
+            "FROM {result} WHERE pool = {pool} AND rank IS NOT NULL AND merged_into IS NULL",
+            score=value(kept.result["score"]), subject=value(kept.unit),
             pool=value(kept.result["pool"]),
         )  # fmt: skip
         return found[0][0], found[0][1], found[0][2]
@@ -91,7 +103,8 @@ class Shelf:
         """Return how many of a list stand in each class by rank and at last, moved or not."""
         return self._ask(
             "SELECT class_ranked, class, moved_by IS NOT NULL, count(*) FROM {result} "
-            "WHERE pool = {pool} AND rank IS NOT NULL GROUP BY ALL ORDER BY ALL",
+            "WHERE pool = {pool} AND rank IS NOT NULL AND merged_into IS NULL "
+            "GROUP BY ALL ORDER BY ALL",
             pool=value(pool),
         )  # fmt: skip
 
@@ -99,27 +112,22 @@ class Shelf:
         """Return a subject's place among those of its list that no move touched."""
         found = self._ask(
             "SELECT count(*) FROM {result} WHERE pool = {pool} AND rank IS NOT NULL "
-            "AND moved_by IS NULL AND (rank < {rank} OR rank = {rank} AND subject <= {subject})",
+            "AND merged_into IS NULL AND moved_by IS NULL "
+            "AND (rank < {rank} OR rank = {rank} AND subject <= {subject})",
             pool=value(kept.result["pool"]), rank=value(kept.result["rank"]),
-            subject=value(kept.result["subject"]),
+            subject=value(kept.unit),
         )  # fmt: skip
         return int(found[0][0])
 
     def _ask(self, template: str, **parts: Sql) -> list[tuple[Any, ...]]:
         return rows(self.connection, sql(template, result=self.relation(RESULT), **parts))
 
-    def not_there(self, subject: str, language: str = "zh") -> NotInRun:
+    def not_there(self, subject: str) -> NotInRun:
         """Return the refusal for a subject nobody knows, with the names most like it."""
         found = self._ask(
-            "SELECT subject FROM {result} ORDER BY jaro_winkler_similarity(subject, {subject}) DESC,"
-            " subject LIMIT {most}",
+            "SELECT subject FROM {result} "
+            "ORDER BY jaro_winkler_similarity(subject, {subject}) DESC, subject LIMIT {most}",
             subject=value(subject), most=value(NEAR),
         )  # fmt: skip
-        listed = say(language, "and").join(row[0] for row in found)
-        near = say(language, "near", names=listed) if listed else ""
-        return NotInRun("no_subject", id=subject, near=near)
-
-
-def kept_value(number: Fraction | None) -> Value:
-    """Return a kept number as a value."""
-    return Unknown("not_reported") if number is None else number
+        names = ", ".join(row[0] for row in found)
+        return NotInRun("no_subject_near" if names else "no_subject", id=subject, names=names)

@@ -57,9 +57,7 @@ def pool_places(group: GroupRule, base: int | None, rated: int) -> dict[str, Pla
 def places(cuts: list[CutRule], rank: RankRule, base: int | None, rated: int) -> dict[str, Places]:
     """Return the places of each cut of one list."""
     made = {
-        c.id: _by_place(c.take, rated)
-        for c in cuts
-        if c.by_place and isinstance(c.take, Interval)
+        c.id: _by_place(c.take, rated) for c in cuts if c.by_place and isinstance(c.take, Interval)
     }
     shares = [c for c in cuts if not c.by_place and isinstance(c.take, Interval)]
     if base is None or isinstance(rank.rounding, Open) or isinstance(rank.rounding_of, Open):

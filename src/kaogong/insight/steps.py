@@ -168,7 +168,8 @@ class _Bulk:
         source = self._source(RESULT, RESULT)
         query = exp.Select(expressions=columns).from_(source, copy=False)
         if group is not None:
-            on = sql.binary("=", column("subject", PART), column("subject", RESULT))
+            unit = sql.coalesce([column("merged_into", RESULT), column("subject", RESULT)])
+            on = sql.binary("=", column("subject", PART), unit)
             query = query.join(self._source(PART, PART), on=on, copy=False)
             mine = sql.binary("=", column("group", RESULT), sql.text(group.id))
             query = query.where(mine, copy=False)

@@ -32,6 +32,13 @@ class StepMaker:
     kept: Kept
     article: str = ""
 
+    def merged(self, unit: str, members: int) -> Step:
+        """Return the row that says with how many others the subject is scored as one."""
+        title = titles("units")
+        return self._step(
+            "population", "units", title, outcome="yes", value=Decimal(members), bound=unit
+        )
+
     def standing(self, stand: Standing) -> Iterator[Step]:
         """Yield a row for each condition of population and groups."""
         for question in stand.questions:

@@ -96,6 +96,8 @@ class _Telling:
 
     def _condition(self, step: Step) -> Iterator[str]:
         yield self._say(step.outcome)
+        if step.item == "units":
+            yield self._say("step_units", n=self.speech.plain(step.value), unit=step.bound)
         yield self._lacking(step)
         yield self.speech.rule(step.rule)
         yield self._source(step)

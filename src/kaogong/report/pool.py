@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kaogong.data.sql import Sql, joined, name, names, parquet, rows, sql, value
-from kaogong.insight.facts import register_relation
+from kaogong.insight.registers import register_relation
 from kaogong.insight.opened import PART, RESULT, OpenedRun
 from kaogong.insight.refused import NotInRun
 from kaogong.language.finding import Refused, refuse
@@ -70,7 +70,7 @@ class _Reading:
         """Return how many subjects each pool holds, rated or held."""
         query = sql(
             "SELECT pool, count(*) FROM {result} WHERE pool IS NOT NULL AND state IN ('rated', 'held') "
-            "GROUP BY pool", result=self._files(RESULT),
+            "AND merged_into IS NULL GROUP BY pool", result=self._files(RESULT),
         )  # fmt: skip
         return dict(rows(self.connection, query))
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaogong import __version__
-from kaogong.insight.facts import Registers, RunSubject
+from kaogong.insight.facts import RunSubject
 from kaogong.insight.opened import OpenedRun
 from kaogong.insight.others import RunOthers
+from kaogong.insight.registers import Registers
 from kaogong.insight.step import exact
 from kaogong.insight.totals import decimals
 from kaogong.language.evaluate import evaluate
