@@ -65,6 +65,7 @@ check: setup ## format, lint, types, the floors of the house, the documentation
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/finding_pages.py --check
+	$(BIN)/python scripts/cli_docs.py --check
 	$(BIN)/python scripts/build_docs.py --check
 
 bench: setup ## measure against floors taken in the same run

@@ -7,7 +7,7 @@ decimals, near the declared greatest, month ends, empty texts. Rows come in no o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from kaogong.language.calendar import Calendar, Row, make_calendar
 from kaogong.language.evaluate import Record, Unknown, Value
 from kaogong.language.period import read_period
+from kaogong.programme.programme import Programme
 from tests.differential.world import programme
 
 PERIOD, EARLIER = "2022", ("2021", "2020", "2019")
@@ -256,18 +257,25 @@ def _record(
     own: Mapping[str, Rows], period: str | None, links: Any = None,
     children: Mapping[str, Sequence[Record]] | None = None,
 ) -> Record:  # fmt: skip
+    return replace(record_of(programme(), own, period), children=children or {}, links=links or {})
+
+
+def record_of(of: Programme, own: Mapping[str, Rows], period: str | None) -> Record:
+    """Return a record with the cells of its rows, by register."""
     cells: dict[tuple[str, str | None], Value] = {}
     for register, rows in own.items():
         for row in rows:
-            for fact in programme().book.facts_of(register):
+            for fact in of.book.facts_of(register):
                 if fact.id != "period":
                     cells[fact.id, row.get("period")] = _cell(row, fact.id, fact.kind)
     made = read_period(period) if period else None
-    return Record(AS_OF, CALENDAR, made, cells, children or {}, links or {})
+    return Record(AS_OF, CALENDAR, made, cells)
 
 
 def _cell(row: Mapping[str, Any], name: str, kind: Any) -> Value:
     value = row.get(name)
     if value is None:
         return Unknown(row.get(f"{name}__state") or "not_reported")
-    return Fraction(value) * kind.unit.factor if kind.name == "number" else value
+    if kind.name == "number":
+        return Fraction(value) * kind.unit.factor
+    return date.fromisoformat(value) if kind.name == "date" and isinstance(value, str) else value

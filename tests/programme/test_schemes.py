@@ -6,14 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from kaogong.language.check import check
 from kaogong.language.expression import Choose, Compare, Constant, Every, Member, Open, Word
 from kaogong.language.fact import Fact
 from kaogong.language.interval import Interval
-from kaogong.language.span import Span, Text
-from kaogong.programme.ranked import asks_for_rank, in_class
 from kaogong.programme.rules import FigureRule, GroupRule, LineRule, RankRule
-from kaogong.programme.sameness import identity
 from tests.programme.world import above, county, ids, rules, scheme
 
 
@@ -203,30 +199,3 @@ def test_fills_and_trials_see_the_same_rules_as_the_text_they_fill() -> None:
     assert isinstance(rank, RankRule)
     assert rank.base == "rated"
     assert rank.ties == "together_up"
-
-
-@pytest.mark.parametrize(
-    ("when", "by_class"),
-    [
-        ("ranked_class in ('B', 'C')", {"A": False, "B": True, "C": True}),
-        ("ranked_class = 'C' and 规上", {"A": False, "B": False, "C": "规上"}),
-        ("ranked_class <> 'C' or 规上", {"A": True, "B": True, "C": "规上"}),
-        ("not (ranked_class = 'A') and not (规上 and ranked_class = 'B')",
-         {"A": False, "B": "not 规上", "C": True}),
-        ("规上", {"A": "规上", "B": "规上", "C": "规上"}),
-    ],
-)  # fmt: skip
-def test_a_move_is_taken_apart_by_the_class_by_rank(
-    when: str, by_class: dict[str, bool | str]
-) -> None:
-    programme = county(s=scheme(moves=f'{{m: {{when: "{when}", up: 1}}}}', vacated="leave"))
-    move = rules(programme).moves[0]
-    assert asks_for_rank(move.when) == ("ranked_class" in when)
-    scope = programme.book.scope("firm")
-    for name, wanted in by_class.items():
-        made = in_class(move.when, name)
-        if isinstance(wanted, bool):
-            assert isinstance(made, Constant)
-            assert made.value is wanted
-        else:
-            assert identity(made) == identity(check(Text(wanted, Span("")), scope))

@@ -16,7 +16,7 @@ from kaogong.language.evaluate import Evaluator
 from kaogong.language.expression import Expression, Open, OverRecords, Points, Read, Via, Word, walk
 from kaogong.language.subject import Subject
 from kaogong.language.value import Unknown, Value
-from kaogong.programme.rules import CutRule, GroupRule, MoveRule, SchemeRules
+from kaogong.programme.rules import RANKED_CLASS, CutRule, GroupRule, MoveRule, SchemeRules
 
 MOST_IN_POOL = 5_000  # subjects of a pool that are put in order anew
 
@@ -62,9 +62,8 @@ def classed(
         by_rank, is_derived = kept.result.get("class_ranked"), False
     else:
         is_derived = True
-    moves, after, moved_by = deriving.moves(by_rank)
-    moved_by = moved_by or deriving.kept_by(moves, after)
-    final = deriving.final(after, moved_by)
+    moves, after, changed_by = deriving.moves(by_rank)
+    final, moved_by = deriving.final(after, moves, changed_by)
     return Classed(places, by_rank, moves, moved_by, final, is_derived)
 
 
@@ -163,7 +162,8 @@ class _Deriving:
         """Return every move with its answer, the class after them, and the last that changed it."""
         made: list[Moved] = []
         now, moved_by = by_rank, ""
-        evaluator = Evaluator(self.subject)
+        ranked = Unknown("not_reported", frozenset({RANKED_CLASS})) if by_rank is None else by_rank
+        evaluator = Evaluator(Worded(self.subject, {RANKED_CLASS: ranked}))
         for rule in self.rules.moves:
             answer = settled_condition(evaluator.value(rule.when), self.rules.unknown)
             before = now or ""
@@ -175,16 +175,6 @@ class _Deriving:
                 moved_by = rule.id if after != before else moved_by
             made.append(Moved(rule, answer, before, now or ""))
         return tuple(made), now, moved_by
-
-    def kept_by(self, moves: tuple[Moved, ...], after: str | None) -> str:
-        """Return the move whose floor or ceiling stopped refilling, where it holds as the run says."""
-        told = self.kept.result["moved_by"]
-        for move in moves:
-            rule = move.rule
-            named = (rule.to, rule.at_best, rule.at_worst)
-            if rule.id == told and move.answer is True and after in named:
-                return rule.id
-        return ""
 
     def final(self, after: str | None, moves: tuple[Moved, ...], moved_by: str) -> Ending:
         """Return the class once vacated places are settled, and the move it goes back to."""

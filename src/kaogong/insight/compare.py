@@ -1,4 +1,4 @@
-"""Two results side by side: who moved from class to class, who gained and lost, and which step did it.
+"""Two results side by side: who moved from class to class, who gained or lost, by which step.
 
 One table holds a row for each subject of either run: both results, and by how much each line moved.
 All differences are exact decimals, so a change that changes nothing is zero everywhere, to the bit.
@@ -156,9 +156,11 @@ class _Comparing:
     def _tallies(self) -> tuple[Tally, ...]:
         found = self._ask(
             'SELECT "group", pool, count(*), count(*) FILTER (course = 1), '
-            "count(*) FILTER (course = -1), count(*) FILTER (course = 0 AND is_before AND is_after), "
+            "count(*) FILTER (course = -1), "
+            "count(*) FILTER (course = 0 AND is_before AND is_after), "
             "count(*) FILTER (NOT is_before), count(*) FILTER (NOT is_after), "
-            "count(*) FILTER (rank_after < rank_before), count(*) FILTER (rank_after > rank_before), "
+            "count(*) FILTER (rank_after < rank_before), "
+            "count(*) FILTER (rank_after > rank_before), "
             "count(*) FILTER (score_change > 0), count(*) FILTER (score_change < 0), "
             "coalesce(sum(score_change), 0) FROM change GROUP BY 1, 2 ORDER BY 1, 2"
         )

@@ -105,7 +105,8 @@ class _Telling:
             step += self._say("change_points", points=_signed(change.points))
         return self._say(
             "change", subject=change.subject, step=step,
-            class_before=self._class(change.class_before), class_after=self._class(change.class_after),
+            class_before=self._class(change.class_before),
+            class_after=self._class(change.class_after),
             rank_before=_shown(change.rank_before), rank_after=_shown(change.rank_after),
             score_before=_shown(change.score_before), score_after=_shown(change.score_after),
         )  # fmt: skip

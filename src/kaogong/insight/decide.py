@@ -1,4 +1,4 @@
-"""Whether a subject takes part, leaves, and into which group it falls, asked anew condition by condition."""
+"""Whether a subject takes part or leaves, and its group, asked anew condition by condition."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class _Asking:
         self._evaluator = evaluator
 
     def takes_part(self, displaced_by: Sequence[SchemeRules]) -> Value:
-        """Return whether the subject takes part here, and in no scheme that stands in this one's place."""
+        """Return whether the subject takes part, and in no scheme in this one's place."""
         answers = [
             self._ask("population", "takes_part", titles("takes_part"), self.rules.takes_part)
         ]

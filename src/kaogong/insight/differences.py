@@ -44,7 +44,8 @@ class Differences:
         return sql(
             "WITH result_a AS (SELECT * FROM {result_a}), result_b AS (SELECT * FROM {result_b}), "
             "part_a AS (SELECT * FROM {part_a}), part_b AS (SELECT * FROM {part_b}), "
-            "sides AS (SELECT {both} FROM result_a AS a FULL JOIN result_b AS b ON a.subject = b.subject "
+            "sides AS (SELECT {both} FROM result_a AS a "
+            "FULL JOIN result_b AS b ON a.subject = b.subject "
             "LEFT JOIN part_a AS pa ON pa.subject = coalesce(a.merged_into, a.subject) "
             "LEFT JOIN part_b AS pb ON pb.subject = coalesce(b.merged_into, b.subject)), "
             "rested AS (SELECT *, {rest} AS rest FROM sides), "
@@ -59,7 +60,8 @@ class Differences:
     def _both(self) -> Iterator[Sql]:
         """Yield the columns of both results, and the difference of each line."""
         yield sql(
-            'subject, a.state IS NOT NULL AS is_before, b.state IS NOT NULL AS is_after, '
+            'coalesce(a.subject, b.subject) AS subject, a.state IS NOT NULL AS is_before, '
+            'b.state IS NOT NULL AS is_after, '
             'coalesce(b."group", a."group") AS "group", coalesce(b.pool, a.pool) AS pool, '
             "a.class AS class_before, b.class AS class_after, a.rank AS rank_before, "
             "b.rank AS rank_after, a.score AS score_before, b.score AS score_after, "
@@ -67,7 +69,7 @@ class Differences:
             "a.state IS DISTINCT FROM b.state AS is_other_state, "
             'a."group" IS DISTINCT FROM b."group" AS is_other_group, '
             "a.moved_by IS DISTINCT FROM b.moved_by AS is_other_move, "
-            "a.state IS DISTINCT FROM b.state OR a.\"group\" IS DISTINCT FROM b.\"group\" "
+            'a.state IS DISTINCT FROM b.state OR a."group" IS DISTINCT FROM b."group" '
             "OR a.class IS DISTINCT FROM b.class OR a.rank IS DISTINCT FROM b.rank "
             "OR a.score IS DISTINCT FROM b.score OR a.moved_by IS DISTINCT FROM b.moved_by "
             "AS is_changed, {course} AS course",
@@ -103,7 +105,7 @@ class Differences:
         return sql("CASE {alias}.class {cases} END", alias=name(alias), cases=joined(" ", cases))
 
     def _rest(self) -> Sql:
-        """Return what no line and no adjustment says of a change of score: rounding, caps, floor."""
+        """Return what no line says of a change of score: rounding, caps, floor."""
         steps = [sql("- {step}", step=name(step)) for step in self.steps]
         return sql("coalesce(score_change, 0) {steps}", steps=joined(" ", steps))
 

@@ -2,8 +2,8 @@
 
     rows of the subject → facts → standing → points → class → steps, findings, the way out
 
-The points of the steps of parts `item`, `adjust` and `total` add up to the kept score exactly; where
-the derived points differ from the kept ones the explanation carries an error and hides nothing.
+The points of the steps of parts `item`, `adjust` and `total` add up to the kept score exactly.
+Where the derived points differ from the kept ones the explanation carries an error.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from kaogong.insight.step import ADDED, Step
 from kaogong.insight.steps_made import StepMaker, numbered
 from kaogong.insight.totals import GroupScore, score_group
 from kaogong.insight.verify import Check, by_total
-from kaogong.insight.way import Way, way_out
+from kaogong.insight.way import Found, Way, way_out
 from kaogong.language.finding import Finding, finding
 from kaogong.programme.adopted import adopted
 from kaogong.programme.rules import GroupRule, SchemeRules
@@ -162,7 +162,7 @@ class _Walked:
     def way(self) -> Way | None:
         """Return what would lead to a better result."""
         return way_out(
-            self.rules, self.subject, self.kept, self.shelf, self.stand, self.score, self.classed
+            Found(self.subject, self.kept, self.shelf, self.stand, self.score, self.classed)
         )
 
     def findings(self) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""JSON whose numbers keep all their digits: a decimal is written as it is, never through a float."""
+"""JSON whose numbers keep their digits: a decimal is written as it is, never through a float."""
 
 from __future__ import annotations
 

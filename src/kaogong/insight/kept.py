@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ class Kept:
         return _number(self.result.get(column))
 
 
-def _number(kept: Any) -> Fraction | None:
+def _number(kept: Decimal | int | None) -> Fraction | None:
     return None if kept is None else Fraction(kept)
 
 
@@ -62,7 +63,8 @@ class Shelf:
     def members(self, unit: str) -> list[str]:
         """Return everybody who is scored as one with a unit, itself among them."""
         found = self._ask(
-            "SELECT subject FROM {result} WHERE subject = {unit} OR merged_into = {unit} ORDER BY 1",
+            "SELECT subject FROM {result} "
+            "WHERE subject = {unit} OR merged_into = {unit} ORDER BY 1",
             unit=value(unit),
         )
         return [row[0] for row in found]

@@ -67,7 +67,7 @@ class LineScore:
 
     @property
     def is_dropped(self) -> bool:
-        """Tell whether the line is left out because its figure is missing, or zero counts as that."""
+        """Tell whether the line is left out: its figure is missing, or zero counts as that."""
         return self.used in ("missing=drop", "zero=missing=drop")
 
 
@@ -79,7 +79,7 @@ def score_line(line: LineRule, subject: Subject, others: Others, scale: int) -> 
     held = _held(line, evaluator, others)
     formula = Formula(line, subject, weight, held)
     raw, limit = formula.limited(x)
-    settled, used = _settled(line, subject, x, raw, formula, others)
+    settled, used = _settled(formula, x, raw, others)
     top, bottom = _division(line.fact)
     numerator, denominator = (None if e is None else evaluator.value(e) for e in (top, bottom))
     return LineScore(
@@ -132,7 +132,7 @@ def _figure_of(line: LineRule, evaluator: Evaluator) -> Value:
 
 
 def _held(line: LineRule, evaluator: Evaluator, others: Others) -> dict[str, Value]:
-    """Return what the formula's words stand for; low and high are the group's own unless written."""
+    """Return what the words stand for; low and high are the group's own unless written."""
     used = {n.word for n in walk(line.points) if isinstance(n, Word)}
     made: dict[str, Value] = {}
     for role in ROLES:
@@ -151,18 +151,17 @@ def own_figure(line: LineRule, role: str) -> FigureRule:
     return FigureRule(OWN_FIGURE[role], None, "group", None, 0, Fraction(1), None, line.span)
 
 
-def _settled(
-    line: LineRule, subject: Subject, x: Value, raw: Value, formula: Formula, others: Others
-) -> tuple[Value, str]:
-    """Return a line's points with a zero base, a missing and a zero figure settled by their rules."""
+def _settled(formula: Formula, x: Value, raw: Value, others: Others) -> tuple[Value, str]:
+    """Return points with a zero base, a missing and a zero figure settled by their rules."""
+    line = formula.line
     if isinstance(x, Unknown):
-        extreme = _zero_base(line, subject, formula)
+        extreme = _zero_base(formula)
         if extreme is not None:
             return extreme, f"on_zero={line.on_zero}"
-        return _by_rule(line, line.missing, x, formula, others), _told("missing", line.missing)
+        return _by_rule(line.missing, x, formula, others), _told("missing", line.missing)
     if x == 0 and line.zero != "none":
         rule = line.missing if line.zero == "missing" else line.zero
-        return _by_rule(line, rule, x, formula, others), _told("zero", line.zero, rule)
+        return _by_rule(rule, x, formula, others), _told("zero", line.zero, rule)
     return raw, ""
 
 
@@ -176,9 +175,8 @@ def _word(rule: object) -> str:
     return "open" if isinstance(rule, Open) else str(rule)
 
 
-def _by_rule(
-    line: LineRule, rule: str | Fraction | Open, x: Value, formula: Formula, others: Others
-) -> Value:
+def _by_rule(rule: str | Fraction | Open, x: Value, formula: Formula, others: Others) -> Value:
+    line = formula.line
     if isinstance(rule, Open):
         return Unknown("open", frozenset({rule.place}))
     if isinstance(rule, Fraction):
@@ -191,8 +189,9 @@ def _by_rule(
     return Unknown(x.state if isinstance(x, Unknown) else "not_reported", cause)
 
 
-def _zero_base(line: LineRule, subject: Subject, formula: Formula) -> Value | None:
+def _zero_base(formula: Formula) -> Value | None:
     """Return the extreme points where a base is zero or below and the indicator says so."""
+    line, subject = formula.line, formula.subject
     if line.on_zero not in ("worst", "best") or not isinstance(line.fact, Fact):
         return None
     evaluator = Evaluator(subject)
@@ -220,7 +219,7 @@ def _divides(node: Arithmetic) -> bool:
 
 
 def _division(fact: Fact | Open) -> tuple[Expression | None, Expression | None]:
-    """Return numerator and denominator of an indicator that divides, looking through its zero rule."""
+    """Return numerator and denominator of an indicator, looking through its zero rule."""
     node: Expression | None = fact.definition if isinstance(fact, Fact) else None
     while True:
         if isinstance(node, Read) and node.when == NOW:

@@ -72,7 +72,7 @@ class OpenedRun:
         return self.programme.schemes[id]
 
     def files(self, relation: str, document: str) -> list[Path]:
-        """Return the files of one document of a relation, in their order; none where it has none."""
+        """Return the files of one document of a relation, in their order."""
         return [
             self.path / name
             for each in self._relations

@@ -59,7 +59,8 @@ class RunOthers:
         """Return what the group's lines were held against, by line."""
         files = parquet(self.run.files(GROUP, self.scheme))
         query = sql(
-            "SELECT item, benchmark, low, high FROM {files} WHERE {group} = {mine} AND pool IS NULL",
+            "SELECT item, benchmark, low, high FROM {files} "
+            "WHERE {group} = {mine} AND pool IS NULL",
             files=files, group=name("group"), mine=value(self.group),
         )  # fmt: skip
         found = self.connection.execute(query.text, list(query.parameters)).fetchall()
@@ -112,7 +113,7 @@ class RunOthers:
         return made, int(count)
 
     def _straight_sum(self, line: LineRule, score: Score) -> tuple[Fraction, int] | None:
-        """Add the points of a straight formula: its value at nothing, and its slope times the sum."""
+        """Add the points of a straight formula: its value at zero, and its slope times the sum."""
         query = sql(
             "SELECT sum({x}), count(*) FROM {files} WHERE {mine} AND {x} IS NOT NULL {counted}",
             x=name(f"value__{line.id}"), files=self._parts, mine=self._mine,

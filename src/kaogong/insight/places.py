@@ -38,7 +38,7 @@ ROUNDINGS = {
 
 
 def class_places(group: GroupRule, base: int | None, rated: int) -> dict[str, Places]:
-    """Return the places of a group's classes; those whose cut is open or has no share are left out."""
+    """Return the places of a group's classes; a cut that is open or no share is left out."""
     rank = group.rank
     if isinstance(rank, Open):
         return {}

@@ -19,7 +19,7 @@ from kaogong.language.expression import Expression, Open
 from kaogong.language.fact import Fact
 from kaogong.language.unit import PURE, Unit, UnknownUnit, read_unit
 from kaogong.language.value import Unknown, Value
-from kaogong.programme.rules import GroupRule, MoveRule, RankRule, SchemeRules
+from kaogong.programme.rules import CutRule, GroupRule, MoveRule, RankRule, SchemeRules
 
 POINTS = "分"
 
@@ -90,8 +90,14 @@ class StepMaker:
                 name, _, category = item.partition(".")
                 if points:
                     title = titles(name, name=category) if category else titles(name)
-                    yield self._step("total", item, title, unit=POINTS,
-                                     points=exact(points, score.scale), cap_hit=_cap_of(name))  # fmt: skip
+                    yield self._step(
+                        "total",
+                        item,
+                        title,
+                        unit=POINTS,
+                        points=exact(points, score.scale),
+                        cap_hit=_cap_of(name),
+                    )
         yield self._step("total", "score", titles("score"), unit=POINTS,
                          value=None if kept is None else exact(kept, score.scale),
                          outcome="unknown" if kept is None else "",
@@ -132,24 +138,26 @@ class StepMaker:
         yield self._step("rank", "place", titles("place"), value=Decimal(mine),
                          numerator=Decimal(alike) if alike > 1 else None,
                          denominator=exact(of), rule=ties)  # fmt: skip
-        yield self._step("rank", "base", titles("base"), value=exact(self.kept.number("quota_base")),
-                         rule=f"base={_word(rank.base)}")  # fmt: skip
+        base = exact(self.kept.number("quota_base"))
+        yield self._step(
+            "rank", "base", titles("base"), value=base, rule=f"base={_word(rank.base)}"
+        )
         for cut in group.classes:
             if cut.id in made.places:
-                yield self._quota(cut.id, cut.title, made.places[cut.id], mine, rank,
-                                  cut.article, cut.source)  # fmt: skip
+                yield self._quota(cut, made.places[cut.id], mine, rank)
 
-    def _quota(
-        self, id: str, title: Mapping[str, str], places: Places, mine: int, rank: RankRule,
-        article: str, source: str,
-    ) -> Step:  # fmt: skip
-        within = "" if source else ("yes" if places.hold(mine) else "no")
+    def _quota(self, cut: CutRule, places: Places, mine: int, rank: RankRule) -> Step:
+        within = "" if cut.source else ("yes" if places.hold(mine) else "no")
         return self._step(
-            "rank", f"quota.{id}", title, outcome=within, value=Decimal(places.quota),
+            "rank",
+            f"quota.{cut.id}",
+            cut.title,
+            outcome=within,
+            value=Decimal(places.quota),
             bound=f"[{places.first}, {places.last}]",
             rule=f"rounding={_word(rank.rounding)}={_word(rank.rounding_of)}",
-            article=article or self.article,
-        )  # fmt: skip
+            article=cut.article or self.article,
+        )
 
     def classes(self, group: GroupRule, made: Classed) -> Iterator[Step]:
         """Yield the class by rank, each move, what refilling did, and the final class."""

@@ -39,7 +39,7 @@ class Check:
         yield from self._same("group", group, self.kept.result.get("group"))
 
     def _is_ranked(self, group: GroupRule | None) -> bool:
-        """Tell whether the group's list has an order; keys of that order are the run's own affair."""
+        """Tell whether the group's list has an order; its keys are the run's own affair."""
         if group is None or isinstance(group.rank, Open) or isinstance(group.rank.by, Open):
             return False
         if any(isinstance(w, Open) for w in group.rank.within):

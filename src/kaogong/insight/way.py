@@ -20,7 +20,7 @@ from kaogong.language.expression import Open
 from kaogong.language.fact import Fact
 from kaogong.language.subject import Subject
 from kaogong.language.value import Unknown, Value
-from kaogong.programme.rules import GroupRule, LineRule, SchemeRules
+from kaogong.programme.rules import GroupRule, LineRule
 
 MOST_STEPS = 48  # doublings of the smallest change that a line is tried with
 
@@ -36,7 +36,7 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What would help: `report` missing facts, `fill` open slots, `gain` points, or end a `move`."""
+    """What would help: `report` facts, `fill` open slots, `gain` points, or end a `move`."""
 
     kind: str
     missing: tuple[str, ...] = ()
@@ -46,16 +46,21 @@ class Way:
     before: str = ""  # the class by rank, under a move
 
 
-def way_out(
-    rules: SchemeRules,
-    subject: Subject,
-    kept: Kept,
-    shelf: Shelf,
-    stand: Standing,
-    score: GroupScore | None,
-    made: Classed | None,
-) -> Way | None:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found out about one subject."""
+
+    subject: Subject
+    kept: Kept
+    shelf: Shelf
+    stand: Standing
+    score: GroupScore | None
+    classed: Classed | None
+
+
+def way_out(found: Found) -> Way | None:
     """Return the way to a better result, None where there is none or nothing is known of it."""
+    stand, score, made = found.stand, found.score, found.classed
     if stand.state == "held":
         return _to_report(_unknown_questions(stand))
     if score is not None and isinstance(score.score, Unknown):
@@ -65,7 +70,7 @@ def way_out(
     worsened = next((m for m in made.moves if m.rule.id == made.moved_by), None)
     if worsened is not None and made.by_rank and _is_worse(stand.group, made):
         return Way("move", before=made.by_rank)
-    return _to_gain(stand.group, subject, kept, shelf, score, made)
+    return _to_gain(found, stand.group, score, made)
 
 
 def _is_worse(group: GroupRule, made: Classed) -> bool:
@@ -92,22 +97,20 @@ def _to_report(unknowns: list[Unknown]) -> Way:
     return Way("fill" if is_open else "report", missing)
 
 
-def _to_gain(
-    group: GroupRule, subject: Subject, kept: Kept, shelf: Shelf, score: GroupScore, made: Classed
-) -> Way | None:
+def _to_gain(found: Found, group: GroupRule, score: GroupScore, made: Classed) -> Way | None:
     """Return how many points the class above is away, and the nearest step there."""
-    order = group.class_order()
+    order, kept = group.class_order(), found.kept
     mine, total = made.by_rank, kept.number("score")
     if mine not in order or order.index(mine) == 0 or total is None or not by_total(group):
         return None
     better = order[order.index(mine) - 1]
-    least = shelf.least_score(str(kept.result["pool"]), better)
+    least = found.shelf.least_score(str(kept.result["pool"]), better)
     if least is None or any(cut.source or cut.when for cut in group.classes):
         return None
     short = least - total
     if isinstance(group.rank, Open) or group.rank.ties != "together_up":
         short += Fraction(1, 10**score.scale)
-    return Way("gain", better=better, short=short, nearest=_nearest(subject, score, short))
+    return Way("gain", better=better, short=short, nearest=_nearest(found.subject, score, short))
 
 
 def _nearest(subject: Subject, score: GroupScore, short: Fraction) -> Nearest | None:

@@ -1,4 +1,4 @@
-"""A subject that knows the words of a formula: `x weight benchmark low high`, and points of lines."""
+"""A subject that knows the words of a formula, `x weight benchmark low high`, and points."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ with its address, so that a run knows what depends on it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -17,6 +17,7 @@ from kaogong.language.interval import Interval
 from kaogong.language.span import Span
 
 Titles = Mapping[str, str]
+RANKED_CLASS = "ranked_class"  # in the conditions of moves: the class by rank, before any move
 Leaving = Literal["not_collected", "not_rated", "local_choice"]
 
 
@@ -204,8 +205,7 @@ class SchemeRules:
     in_place_of: str
     opens: tuple[Open, ...] = ()  # whole tables that are open
     evidence: str = ""
-    span: Span = field(default=Span(""))
-    hold_unknown: Mapping[str, str] = field(default_factory=dict)
+    span: Span = Span("")
 
     def items(self) -> list[str]:
         """Return the ids of all lines over all groups, each once, in written order."""

@@ -16,9 +16,8 @@ from kaogong.language.finding import Finding, finding, refuse
 from kaogong.language.kind import TEXT
 from kaogong.language.span import Span
 from kaogong.programme.fields import titles_of
-from kaogong.programme.ranked import RANKED_CLASS
 from kaogong.programme.reading import GroupReading, Reading
-from kaogong.programme.rules import AdjustRule, GroupRule, LeaveRule, MoveRule
+from kaogong.programme.rules import RANKED_CLASS, AdjustRule, GroupRule, LeaveRule, MoveRule
 from kaogong.programme.scheme_lines import limit
 from kaogong.programme.values import condition_of
 

@@ -6,7 +6,7 @@ figure over benchmark) is written over the cells as they are; any other is writt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -53,26 +53,35 @@ class Writer:
 
     def _power(self, node: Expression) -> int | None:
         """Return the power of the line's unit that a value has; None where units do not cancel."""
-        if isinstance(node, Word):
-            return 1 if node.word in FIGURES else 0
-        if isinstance(node, Constant):
-            return self._constant_power(node)
-        if isinstance(node, Points):
-            return 0
-        return _POWERS[type(node)](self, node) if type(node) in _POWERS else None
+        match node:
+            case Word() | Points():
+                return int(isinstance(node, Word) and node.word in FIGURES)
+            case Constant():
+                return self._constant_power(node)
+            case Arithmetic():
+                return self._arithmetic_power(node)
+            case Compare():
+                sides = (self._power(node.left), self._power(node.right))
+                return None if _all_alike(sides) is None else 0
+            case Choose():
+                return self._choose_power(node)
+            case Apply():
+                return self._apply_power(node)
+            case Every() | Some() | Not():
+                return self._logic_power((node.item,) if isinstance(node, Not) else node.items)
+            case _:
+                return None
 
     def _constant_power(self, node: Constant) -> int | None:
         if not isinstance(node.value, Fraction):
             return None
         if node.value == 0:
             return ANY
-        unit = node.kind.unit
-        if unit.is_pure:
+        if node.kind.unit.is_pure:
             return 0
-        return 1 if unit.dimension == self.unit.dimension else None
+        return 1 if node.kind.unit.dimension == self.unit.dimension else None
 
-    def _arithmetic_power(self, node: Expression) -> int | None:
-        assert isinstance(node, Arithmetic)
+    def _arithmetic_power(self, node: Arithmetic) -> int | None:
         left, right = self._power(node.left), self._power(node.right)
         if left is None or right is None:
             return None
@@ -82,31 +91,20 @@ class Writer:
             return ANY if left == ANY else None
         return left + right if node.sign == "*" else left - right
 
-    def _compare_power(self, node: Expression) -> int | None:
-        assert isinstance(node, Compare)
-        left, right = self._power(node.left), self._power(node.right)
-        if left is None or right is None or _alike(left, right) is None:
-            return None
-        return 0
-
-    def _choose_power(self, node: Expression) -> int | None:
-        assert isinstance(node, Choose)
+    def _choose_power(self, node: Choose) -> int | None:
         powers = [self._power(value) for _, value in node.branches]
         powers += [self._power(node.otherwise)] if node.otherwise is not None else []
         if any(self._power(when) is None for when, _ in node.branches):
             return None
         return _all_alike(powers)
 
-    def _apply_power(self, node: Expression) -> int | None:
-        assert isinstance(node, Apply)
-        if node.function not in ("abs", "least", "greatest"):
-            powers = [self._power(argument) for argument in node.arguments]
-            return 0 if all(p in (0, ANY) for p in powers) else None
-        return _all_alike([self._power(argument) for argument in node.arguments])
+    def _apply_power(self, node: Apply) -> int | None:
+        powers = [self._power(argument) for argument in node.arguments]
+        if node.function in _PLAIN:
+            return _all_alike(powers)
+        return 0 if all(power in (0, ANY) for power in powers) else None
 
-    def _logic_power(self, node: Expression) -> int | None:
-        assert isinstance(node, Every | Some | Not)
-        items = (node.item,) if isinstance(node, Not) else node.items
+    def _logic_power(self, items: tuple[Expression, ...]) -> int | None:
         return None if any(self._power(item) is None for item in items) else 0
 
 
@@ -116,22 +114,11 @@ def _alike(left: int, right: int) -> int | None:
     return left if right in (ANY, left) else None
 
 
-def _all_alike(powers: list[int | None]) -> int | None:
+def _all_alike(powers: Iterable[int | None]) -> int | None:
     made: int | None = ANY
     for power in powers:
         made = None if made is None or power is None else _alike(made, power)
     return made
-
-
-_POWERS: Mapping[type, Callable[[Writer, Expression], int | None]] = {
-    Arithmetic: Writer._arithmetic_power,
-    Compare: Writer._compare_power,
-    Choose: Writer._choose_power,
-    Apply: Writer._apply_power,
-    Every: Writer._logic_power,
-    Some: Writer._logic_power,
-    Not: Writer._logic_power,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +130,26 @@ class _Writing:
 
     def node(self, node: Expression) -> Node:
         """Return one part of the formula."""
-        handler = _HANDLERS.get(type(node))
-        if handler is None:
-            raise NotLive(type(node).__name__)
-        return handler(self, node)
+        match node:
+            case Constant():
+                return self._constant(node)
+            case Word():
+                return self._word(node)
+            case Points() if node.item in self.writer.lines:
+                return self.writer.lines[node.item]
+            case Arithmetic() | Compare() if not _is_ordered(node):
+                return Binary(node.sign, self.node(node.left), self.node(node.right))
+            case Every() | Some() | Not():
+                items = (node.item,) if isinstance(node, Not) else node.items
+                return call(_LOGIC[type(node)], *(self.node(item) for item in items))
+            case Choose():
+                return self._choose(node)
+            case Apply():
+                return self._apply(node)
+            case _:
+                raise NotLive(type(node).__name__)
 
-    def _constant(self, node: Expression) -> Node:
-        assert isinstance(node, Constant)
+    def _constant(self, node: Constant) -> Node:
         value = node.value
         if isinstance(value, bool):
             return call("NOT", number(0 if value else 1))
@@ -161,8 +161,7 @@ class _Writing:
             return number(value)
         return number(value / self.writer.unit.factor)
 
-    def _word(self, node: Expression) -> Node:
-        assert isinstance(node, Word)
+    def _word(self, node: Word) -> Node:
         ref = self.writer.words.get(node.word)
         if ref is None:
             raise NotLive(node.word)
@@ -171,43 +170,13 @@ class _Writing:
             return ref
         return Binary("*", ref, number(factor))
 
-    def _points(self, node: Expression) -> Node:
-        assert isinstance(node, Points)
-        if node.item not in self.writer.lines:
-            raise NotLive(node.item)
-        return self.writer.lines[node.item]
-
-    def _arithmetic(self, node: Expression) -> Node:
-        assert isinstance(node, Arithmetic)
-        return Binary(node.sign, self.node(node.left), self.node(node.right))
-
-    def _compare(self, node: Expression) -> Node:
-        assert isinstance(node, Compare)
-        if node.left.kind.order or node.right.kind.order:
-            raise NotLive(str(node.left.kind))
-        return Binary(node.sign, self.node(node.left), self.node(node.right))
-
-    def _every(self, node: Expression) -> Node:
-        assert isinstance(node, Every)
-        return call("AND", *(self.node(item) for item in node.items))
-
-    def _some(self, node: Expression) -> Node:
-        assert isinstance(node, Some)
-        return call("OR", *(self.node(item) for item in node.items))
-
-    def _not(self, node: Expression) -> Node:
-        assert isinstance(node, Not)
-        return call("NOT", self.node(node.item))
-
-    def _choose(self, node: Expression) -> Node:
-        assert isinstance(node, Choose)
+    def _choose(self, node: Choose) -> Node:
         made = EMPTY if node.otherwise is None else self.node(node.otherwise)
         for when, value in reversed(node.branches):
             made = call("IF", self.node(when), self.node(value), made)
         return made
 
-    def _apply(self, node: Expression) -> Node:
-        assert isinstance(node, Apply)
+    def _apply(self, node: Apply) -> Node:
         arguments = [self.node(argument) for argument in node.arguments]
         if node.function in _PLAIN:
             return call(_PLAIN[node.function], *arguments)
@@ -215,6 +184,11 @@ class _Writing:
         inside = arguments[0] if unit == 1 else Binary("/", arguments[0], number(unit))
         made = _rounded(node.function, inside, arguments[1:])
         return made if unit == 1 else Binary("*", made, number(unit))
+
+
+def _is_ordered(node: Arithmetic | Compare) -> bool:
+    """Tell whether codes are compared by their order, which no sheet knows."""
+    return bool(node.left.kind.order or node.right.kind.order)
 
 
 def _rounded(function: str, inside: Node, rest: list[Node]) -> Node:
@@ -227,16 +201,5 @@ def _rounded(function: str, inside: Node, rest: list[Node]) -> Node:
     raise NotLive(function)
 
 
+_LOGIC: Mapping[type, str] = {Every: "AND", Some: "OR", Not: "NOT"}
 _PLAIN = {"abs": "ABS", "least": "MIN", "greatest": "MAX"}
-_HANDLERS: Mapping[type, Callable[[_Writing, Expression], Node]] = {
-    Constant: _Writing._constant,
-    Word: _Writing._word,
-    Points: _Writing._points,
-    Arithmetic: _Writing._arithmetic,
-    Compare: _Writing._compare,
-    Every: _Writing._every,
-    Some: _Writing._some,
-    Not: _Writing._not,
-    Choose: _Writing._choose,
-    Apply: _Writing._apply,
-}

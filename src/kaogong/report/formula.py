@@ -105,31 +105,25 @@ def added(nodes: Sequence[Node]) -> Node:
 
 def written(node: Node) -> str:
     """Return a formula as the sheet writes it, without the sign of equality."""
-    return _WRITTEN[type(node)](node)
+    match node:
+        case Number():
+            text = exact_text(node.value)
+            return f"({text})" if "/" in text or node.value < 0 else text
+        case Text():
+            doubled = node.value.replace('"', '""')
+            return f'"{doubled}"'
+        case Ref():
+            return node.name
+        case Binary():
+            return _binary(node)
+        case Call():
+            return f"{node.name}({','.join(written(x) for x in node.arguments)})"
+        case Native():
+            return node.text
 
 
-def _number_text(node: Node) -> str:
-    assert isinstance(node, Number)
-    text = exact_text(node.value)
-    if "/" in text:
-        return f"({text})"
-    return f"({text})" if node.value < 0 else text
-
-
-def _text_text(node: Node) -> str:
-    assert isinstance(node, Text)
-    doubled = node.value.replace('"', '""')
-    return f'"{doubled}"'
-
-
-def _ref_text(node: Node) -> str:
-    assert isinstance(node, Ref)
-    return node.name
-
-
-def _binary_text(node: Node) -> str:
+def _binary(node: Binary) -> str:
     """Return both sides; brackets keep the order of counting exactly as the tree has it."""
-    assert isinstance(node, Binary)
     level = _LEVELS[node.sign]
     left, right = written(node.left), written(node.right)
     left = f"({left})" if _level(node.left) < level else left
@@ -148,42 +142,25 @@ _LEVELS: Mapping[str, int] = {
 }
 
 
-def _call_text(node: Node) -> str:
-    assert isinstance(node, Call)
-    return f"{node.name}({','.join(written(x) for x in node.arguments)})"
-
-
-def _native_text(node: Node) -> str:
-    assert isinstance(node, Native)
-    return node.text
-
-
-_WRITTEN: Mapping[type, Callable[[Node], str]] = {
-    Number: _number_text,
-    Text: _text_text,
-    Ref: _ref_text,
-    Binary: _binary_text,
-    Call: _call_text,
-    Native: _native_text,
-}
-
-
 # -- as a suite counts ---------------------------------------------------------------------
 
 
 def recalculated(node: Node, cells: Cells) -> Cell:
     """Return what a suite makes of a formula over the values of other cells."""
-    if isinstance(node, Number):
-        return _quotient(node.value)
-    if isinstance(node, Text):
-        return node.value
-    if isinstance(node, Ref):
-        return cells.at(node.place)
-    if isinstance(node, Native):
-        return node.count(cells)
-    if isinstance(node, Binary):
-        return _BINARY[node.sign](recalculated(node.left, cells), recalculated(node.right, cells))
-    return _called(node, cells)
+    match node:
+        case Number():
+            return _quotient(node.value)
+        case Text():
+            return node.value
+        case Ref():
+            return cells.at(node.place)
+        case Native():
+            return node.count(cells)
+        case Binary():
+            left, right = recalculated(node.left, cells), recalculated(node.right, cells)
+            return _BINARY[node.sign](left, right)
+        case Call():
+            return _called(node, cells)
 
 
 def _quotient(value: Fraction) -> float:
@@ -259,20 +236,23 @@ def _minus(left: float, right: float) -> float:
 
 
 def _compared(test: Callable[[int], bool]) -> Callable[[Cell, Cell], Cell]:
-    """Return a comparison; a text is greater than any number, the empty cell equals the empty text."""
+    """Return a comparison whose outcome is judged by the order of both sides."""
 
     def compare(left: Cell, right: Cell) -> Cell:
-        if isinstance(left, str) or isinstance(right, str):
-            both = isinstance(left, str) and isinstance(right, str)
-            order = (
-                (left > right) - (left < right) if both else (1 if isinstance(left, str) else -1)
-            )  # type: ignore[operator]  # two texts
-            return test(order)
-        if is_close(float(left), float(right)):
-            return test(0)
-        return test(1 if left > right else -1)
+        return test(_order(left, right))
 
     return compare
+
+
+def _order(left: Cell, right: Cell) -> int:
+    """Return -1, 0 or 1; a text is greater than any number."""
+    if isinstance(left, str) and isinstance(right, str):
+        return (left > right) - (left < right)
+    if isinstance(left, str) or isinstance(right, str):
+        return 1 if isinstance(left, str) else -1
+    if is_close(float(left), float(right)):
+        return 0
+    return 1 if left > right else -1
 
 
 def _arithmetic(count: Callable[[float, float], float]) -> Callable[[Cell, Cell], Cell]:

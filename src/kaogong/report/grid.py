@@ -1,4 +1,4 @@
-"""Sheets as grids of cells, before they are written: values, formulas, and what a formula must show."""
+"""Sheets as grids of cells before they are written: values, formulas, and what these must show."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Difference:
 
 
 class Counted:
-    """The values of all cells as an office suite counts them, each counted when it is first read."""
+    """The values of all cells as a suite counts them, each when it is first read."""
 
     def __init__(self, grids: list[Grid]) -> None:
         self._contents = {

@@ -1,4 +1,4 @@
-"""One ranking pool of a run: its subjects with figures, points and results, as a workbook shows them."""
+"""One ranking pool of a run: its subjects with figures, points and results, for a workbook."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kaogong.data.sql import Sql, joined, name, names, parquet, rows, sql, value
-from kaogong.insight.registers import register_relation
 from kaogong.insight.opened import PART, RESULT, OpenedRun
 from kaogong.insight.refused import NotInRun
+from kaogong.insight.registers import register_relation
 from kaogong.language.finding import Refused, refuse
 from kaogong.language.span import Span
 from kaogong.programme.rules import GroupRule, SchemeRules
@@ -69,8 +69,9 @@ class _Reading:
     def counts(self) -> dict[str, int]:
         """Return how many subjects each pool holds, rated or held."""
         query = sql(
-            "SELECT pool, count(*) FROM {result} WHERE pool IS NOT NULL AND state IN ('rated', 'held') "
-            "AND merged_into IS NULL GROUP BY pool", result=self._files(RESULT),
+            "SELECT pool, count(*) FROM {result} WHERE pool IS NOT NULL "
+            "AND state IN ('rated', 'held') AND merged_into IS NULL GROUP BY pool",
+            result=self._files(RESULT),
         )  # fmt: skip
         return dict(rows(self.connection, query))
 

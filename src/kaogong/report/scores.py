@@ -155,7 +155,7 @@ class Scores:
         self.not_live.setdefault(self._heading(key), say(self.language, why, what=what))
 
     def _line_formula(self, at: int, line: LineRule, cells: LineCells) -> Node:
-        """Return a line's points: missing and zero settled, else the formula within cap and floor."""
+        """Return a line's points: missing and zero settled, else within cap and floor."""
         x = self._input(at, f"x.{line.id}")
         made = Writer({**cells.words, "x": x}, unit=cells.unit).formula(line.points)
         if cells.cap is not None:
@@ -177,7 +177,7 @@ class Scores:
             line for line, rule in zip(lines, group.lines, strict=True) if rule.missing != "drop"
         ]
         is_gap = [Binary("=", line, EMPTY) for line in known]
-        items = self._items_formula(at, group, lines)
+        items = self._items_formula(group, lines)
         if is_gap:
             items = call("IF", call("OR", *is_gap), EMPTY, items)
         self._put(at, "items", row["score_items"], items)
@@ -190,7 +190,7 @@ class Scores:
         gap = call("OR", Binary("=", own_items, EMPTY), Binary("=", own_adjust, EMPTY))
         self._put(at, "score", row["score"], call("IF", gap, EMPTY, score))
 
-    def _items_formula(self, at: int, group: GroupRule, lines: list[Ref]) -> Node:
+    def _items_formula(self, group: GroupRule, lines: list[Ref]) -> Node:
         if not any(rule.missing == "drop" for rule in group.lines):
             return call("ROUND", added(lines), number(self.scale))
         cells = [self.parameters.lines[group.id, rule.id] for rule in group.lines]

@@ -36,7 +36,8 @@ WORDS: Mapping[str, Words] = {
     "synthetic": Words("本表数据为合成数据，不对应任何真实企业。",
                        "The data are synthetic: no real enterprise stands in them."),
     "trial": Words("试评结果，仅供参考。", "A trial: the result is for information only."),
-    "example": Words("办法含示例值，仅供演示。", "The scheme holds example values: a demonstration only."),
+    "example": Words("办法含示例值，仅供演示。",
+                     "The scheme holds example values: a demonstration only."),
     "how_to_read": Words(
         "“得分”表各列为公式，取自“数据”与“参数”两表；改动数据或参数，得分、名次、档次随之重算。",
         "The columns of “scores” are formulas over “inputs” and “parameters”; change either, and "
@@ -86,12 +87,15 @@ WORDS: Mapping[str, Words] = {
     "level": Words("级别", "level"),
     "sentence": Words("内容", "finding"),
     "hint": Words("处理", "what to do"),
-    "no_findings": Words("各单元格重算结果与准确值一致。", "Every cell recalculates to the exact value."),
+    "no_findings": Words("各单元格重算结果与准确值一致。",
+                         "Every cell recalculates to the exact value."),
     # why something is no live formula
-    "why_reads": Words("公式读取了表外的事实（{what}）", "its formula reads facts beyond the sheet ({what})"),
+    "why_reads": Words("公式读取了表外的事实（{what}）",
+                       "its formula reads facts beyond the sheet ({what})"),
     "why_figure": Words("所需统计值不在表内", "it needs a figure that is not in the sheet"),
     "why_weight": Words("权重因主体而异", "its weight differs from subject to subject"),
-    "why_on_zero": Words("分母为零的主体按办法另定得分", "a base of zero is scored by a rule of its own"),
+    "why_on_zero": Words("分母为零的主体按办法另定得分",
+                         "a base of zero is scored by a rule of its own"),
     "why_mean": Words("本组平均分无法由运行存数得出", "the mean points of the group were not kept"),
     "why_open": Words("办法中有待定项", "the scheme leaves a part open"),
     "why_order": Words("名次不只按总分", "the rank looks at more than the total"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -33,10 +34,13 @@ from kaogong.report.scores import Scores
 from kaogong.report.words import say
 
 if TYPE_CHECKING:
+    import duckdb
     import xlsxwriter
     from xlsxwriter.worksheet import Worksheet
 
-MADE_AT = "2000-01-01"  # of the file's own papers, so that equal runs give equal bytes
+MADE_AT = datetime(
+    2000, 1, 1, tzinfo=UTC
+)  # of the file's own papers, so that equal runs give equal bytes
 WIDE = 60
 
 
@@ -84,7 +88,7 @@ class _Book:
         """Return the sheets in the order of the workbook."""
         return [self.about, self.parameters.grid, self.scores.inputs, self.scores.scores, self.told]
 
-    def fill(self, connection: Any) -> None:
+    def fill(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Fill parameters, inputs and scores."""
         registers = Registers(self.run, connection)
         scale = decimals(self.rules)
@@ -177,7 +181,7 @@ def _write(grids: list[Grid], path: Path) -> None:
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties({"created": _day(MADE_AT), "title": grids[0].cells[0, 1].value})
+    book.set_properties({"created": MADE_AT, "title": grids[0].cells[0, 1].value})
     styles = _styles(book)
     for grid in grids:
         sheet = book.add_worksheet(grid.name)
@@ -188,12 +192,6 @@ def _write(grids: list[Grid], path: Path) -> None:
         for (row, column), content in sorted(grid.cells.items(), key=lambda cell: cell[0]):
             _put(sheet, row, column, content, styles)
     book.close()
-
-
-def _day(text: str) -> Any:
-    from datetime import datetime
-
-    return datetime.fromisoformat(text)
 
 
 def _styles(book: xlsxwriter.Workbook) -> dict[str, Any]:

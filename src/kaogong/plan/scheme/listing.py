@@ -18,8 +18,14 @@ from kaogong.plan.scheme.ranking import POOL, is_ranked, listed, order_keys, poo
 from kaogong.plan.scheme.scores import ADJUST, GAP, ITEMS, SCORE, GroupScores
 from kaogong.plan.source import SUBJECT
 from kaogong.plan.sql import Node, column
-from kaogong.programme.rules import CutRule, GroupRule, MoveRule, Order, SchemeRules
-from kaogong.programme.scheme_moves import RANKED_CLASS
+from kaogong.programme.rules import (
+    RANKED_CLASS,
+    CutRule,
+    GroupRule,
+    MoveRule,
+    Order,
+    SchemeRules,
+)
 
 RATED_ROW = "kg_is_rated"
 

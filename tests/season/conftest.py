@@ -1,0 +1,12 @@
+"""The town of the season, made once in a process."""
+
+from __future__ import annotations
+
+import pytest
+from tests.season.invented_town import Town
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """Return the town; its city and its runs are made when a test asks for them."""
+    return Town(tmp_path_factory.mktemp("town"))
