@@ -28,8 +28,8 @@ Answer = list[tuple[Any, ...]]
 class Engine(Protocol):
     """What the suite asks of an engine."""
 
-    def answer(self, steps: Sequence[Step], query: exp.Select) -> Answer:
-        """Return the rows of `query` after the steps were made."""
+    def answers(self, steps: Sequence[Step], queries: Sequence[exp.Select]) -> list[Answer]:
+        """Return the rows of each query after the steps were made."""
 
 
 def columns_of(programme: Programme, register: str) -> dict[str, str]:
@@ -62,13 +62,13 @@ class DuckDB:
 
     connection: duckdb.DuckDBPyConnection
 
-    def answer(self, steps: Sequence[Step], query: exp.Select) -> Answer:
+    def answers(self, steps: Sequence[Step], queries: Sequence[exp.Select]) -> list[Answer]:
         for step in steps:
             kind = "TABLE" if step.is_kept else "VIEW"
             self.connection.execute(
                 f"CREATE OR REPLACE TEMP {kind} {quoted(step.name)} AS {render(step.query)}"
             )
-        return self.connection.execute(render(query)).fetchall()
+        return [self.connection.execute(render(query)).fetchall() for query in queries]
 
 
 @contextmanager
@@ -88,13 +88,17 @@ class Postgres:
 
     connection: Any
 
-    def answer(self, steps: Sequence[Step], query: exp.Select) -> Answer:
+    def answers(self, steps: Sequence[Step], queries: Sequence[exp.Select]) -> list[Answer]:
         self.connection.rollback()
         for step in steps:
             kind = "TABLE" if step.is_kept else "VIEW"
             name = quoted(step.name, "postgres")
-            self.connection.execute(f"CREATE TEMP {kind} {name} AS {render(step.query, 'postgres')}")
-        return list(self.connection.execute(render(query, "postgres")).fetchall())
+            self.connection.execute(
+                f"CREATE TEMP {kind} {name} AS {render(step.query, 'postgres')}"
+            )
+        return [
+            list(self.connection.execute(render(query, "postgres")).fetchall()) for query in queries
+        ]
 
     def load(self, programme: Programme, region: Region) -> None:
         """Make every register a table, text in the order of bytes; and the calendar."""
@@ -115,7 +119,9 @@ class Postgres:
     ) -> None:
         kinds = {"VARCHAR": 'text COLLATE "C"'}
         made = ", ".join(f'"{n}" {kinds.get(k, k)}' for n, k in columns.items())
-        self.connection.execute(f'DROP TABLE IF EXISTS "{table}" CASCADE; CREATE TABLE "{table}" ({made})')
+        self.connection.execute(
+            f'DROP TABLE IF EXISTS "{table}" CASCADE; CREATE TABLE "{table}" ({made})'
+        )
         listed = ", ".join(f'"{n}"' for n in columns)
         rows = source.execute(f'SELECT {listed} FROM "{table}"').fetchall()
         with self.connection.cursor().copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:
@@ -148,22 +154,25 @@ _SMALL = {  # one task and no compiler, since a question is wide and its rows ar
 
 @dataclass
 class Spark:
-    """Spark in this process; every question is one job, so no step is kept."""
+    """Spark in this process; where no step is kept, a question is one job."""
 
     runner: SparkRunner
+    keeps: bool = False
 
-    def answer(self, steps: Sequence[Step], query: exp.Select) -> Answer:
-        views = tuple(replace(step, is_kept=False) for step in steps)
-        plan = Plan("suite", (*views, Step("answer", query, "")), (), ())
+    def answers(self, steps: Sequence[Step], queries: Sequence[exp.Select]) -> list[Answer]:
+        views = [replace(step, is_kept=step.is_kept and self.keeps) for step in steps]
+        asked = [Step(f"answer_{n}", query, "") for n, query in enumerate(queries)]
+        plan = Plan("suite", (*views, *asked), (), ())
         for table in set(outside(plan)) - self.runner.sent:
             self.runner.send(table)
             self.runner.session.table(table).coalesce(1).createOrReplaceTempView(table)
         self.runner.run_steps(plan)
-        return [tuple(row) for row in self.runner.session.table("answer").collect()]
+        session = self.runner.session
+        return [[tuple(row) for row in session.table(step.name).collect()] for step in asked]
 
 
 @contextmanager
-def spark_with(programme: Programme, region: Region) -> Iterator[Spark]:
+def spark_with(programme: Programme, region: Region, *, keeps: bool = False) -> Iterator[Spark]:
     """Open Spark on two threads with the region loaded."""
     folder = Path(tempfile.mkdtemp(prefix="kg"))
     try:
@@ -174,7 +183,7 @@ def spark_with(programme: Programme, region: Region) -> Iterator[Spark]:
             before = {name: runner.session.conf.get(name) for name in _SMALL}
             for name, value in _SMALL.items():
                 runner.session.conf.set(name, value)
-            yield Spark(runner)
+            yield Spark(runner, keeps)
             for name, value in before.items():
                 runner.session.conf.set(name, value)
     finally:

@@ -37,7 +37,7 @@ NUMBERS = [
     "streak(规上)", "streak(税收 > 0元)", "streak(年度等级 >= '较大')", "streak(not 规上)", "streak(亩均税收 >= 1万元/亩)", "streak(known(税收))",
     "growth(税收)", "growth(营业收入)", "growth(亩均税收)", "mean_growth(税收, 2)", "growth(税收) * 100",
     # finer facts in a coarser document
-    "月产值", "月末人数", "prior(月产值)", "月产值 / 月末人数",
+    "月产值", "月末人数", "prior(月产值)", "月产值 / 月末人数", "月指数", "月订单", "月产值折税", "人均月产值", "月产值 + 月订单",
     # records
     "count_of(事故)", "count_of(事故, 责任)", "count_of(事故, 损失 > 0元)", "count_of(事故, 等级 >= '较大' and 责任)", "count_of(事故, 发生日期 > years_ago(3))",
     "count_of(事故, 属地 = subject(备注))", "count_of(事故, 损失 > subject(税收))", "count_of(事故, 损失 > subject(税收 / 面积) * 1平方米)",
@@ -93,3 +93,11 @@ OTHERS = [
     "latest_of(事故, add_months(发生日期, 1))", "max_of(事故, case when 责任 then 属地 else 编号 end)",
 ]  # fmt: skip
 ALL = [*NUMBERS, *CONDITIONS, *OTHERS]
+
+# Asked in March: months of the year, and yearly facts, which a month has no reading of.
+MONTHLY = [
+    "月产值", "月末人数", "prior(月产值)", "prior(月产值, 2)", "prior(月产值, 3)", "year_ago(月产值)", "at(月产值, '2022-02')", "sum_over(月产值, 2)", "mean_over(月产值, 3)",
+    "to_date(月产值)", "single(月产值)", "prior(to_date(月产值))", "max_over(月产值, 3)", "growth(月产值)", "月产值 / 月末人数", "streak(月产值 > 100元)", "first_time(月产值 > 100元)", "count_periods(月产值 > 0元, 3)",
+    "every_period(known(月产值), 3)", "税收", "period_start", "period_end", "prior(period_end)", "count_of(事故, 发生日期 < period_start)", "status(月产值)",
+    "月指数", "月订单", "prior(月订单)", "prior(月订单, 2)", "to_date(月订单)", "single(月订单)", "streak(月订单 > 0元)", "sum_over(月订单, 2)", "月产值折税", "prior(人均月产值)", "亩均税收",
+]  # fmt: skip

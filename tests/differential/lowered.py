@@ -103,7 +103,13 @@ def shown(node: Any) -> str:
     """Return a tree in one short line."""
     if isinstance(node, Read):
         when = node.when
-        at = f"@{when.at}" if when.at else f"[-{when.back or f'{when.years}y'}]" if when != NOW else ""
+        at = (
+            f"@{when.at}"
+            if when.at
+            else f"[-{when.back or f'{when.years}y'}]"
+            if when != NOW
+            else ""
+        )
         return node.fact.title["zh"] + at
     if isinstance(node, Constant):
         return str(node.value)
@@ -112,7 +118,9 @@ def shown(node: Any) -> str:
     return f"{type(node).__name__}{words or ''}({inside})"
 
 
-def differences(texts: Sequence[str], left: Values, right: Values, skip: frozenset[int] = frozenset()) -> dict[str, list[Any]]:
+def differences(
+    texts: Sequence[str], left: Values, right: Values, skip: frozenset[int] = frozenset()
+) -> dict[str, list[Any]]:
     """Return, for each expression that differs, the first few subjects with both values."""
     found: dict[str, list[Any]] = {}
     for subject in sorted(left.keys() | right.keys()):

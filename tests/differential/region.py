@@ -74,7 +74,10 @@ def taxed_land(draw: st.DrawFn) -> dict[str, Decimal]:
         half = Decimal("0.30") + Decimal("0.60") * draw(st.integers(-5, 90_000))
         return {"tax": half, "area": Decimal("400.00")}
     tax = draw(money("-10000000000.00", "10000000000.00"))
-    return {"tax": tax, "area": draw(st.sampled_from([area, Decimal(0), Decimal("-5.00"), Decimal(100_000_000)]))}
+    return {
+        "tax": tax,
+        "area": draw(st.sampled_from([area, Decimal(0), Decimal("-5.00"), Decimal(100_000_000)])),
+    }
 
 
 @st.composite
@@ -94,8 +97,12 @@ days = st.sampled_from(
     [date(2020, 2, 29), date(2023, 1, 31), date(2022, 12, 31), date(2023, 5, 15), date(2020, 5, 15),
      date(2023, 4, 28), date(2023, 5, 6), date(2022, 10, 1), date(1999, 3, 31)]
 ) | st.dates(date(1990, 1, 1), date(2035, 12, 31))  # fmt: skip
-any_day = days | st.sampled_from([date(1, 1, 1), date(1, 12, 31), date(9999, 1, 31), date(9999, 12, 31)])
-texts = st.sampled_from(["", " ", "温州", "温州市a阀门", "a", "A", "b", "é", "Z", "阀", "𠮷", "a%", "a_b", "O'Neill\\"])
+any_day = days | st.sampled_from(
+    [date(1, 1, 1), date(1, 12, 31), date(9999, 1, 31), date(9999, 12, 31)]
+)
+texts = st.sampled_from(
+    ["", " ", "温州", "温州市a阀门", "a", "A", "b", "é", "Z", "阀", "𠮷", "a%", "a_b", "O'Neill\\"]
+)
 answers = st.booleans()
 grades = st.sampled_from(["一般", "较大", "重大", "特别重大"])
 parks = st.sampled_from(["P1", "P2", "P3", "P9"])  # P9 is nobody's
@@ -152,7 +159,9 @@ def incidents(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def firms(draw: st.DrawFn) -> dict[str, Any]:
     """Draw one firm: its row, its years (this one always), its months, its incidents."""
-    there = {PERIOD} | draw(st.sampled_from([set(), {"2021"}, {"2021", "2020"}, set(EARLIER), {"2020"}, {"2019"}]))
+    there = {PERIOD} | draw(
+        st.sampled_from([set(), {"2021"}, {"2021", "2020"}, set(EARLIER), {"2020"}, {"2019"}])
+    )
     months = draw(st.sampled_from([(), ("2022-01", "2022-02"), ("2022-01+02",), ("2022-12",)]))
     rest = tuple(f"2022-{n:02d}" for n in range(3, 13)) if draw(answers) else ()
     return {
@@ -171,10 +180,19 @@ def firms(draw: st.DrawFn) -> dict[str, Any]:
         "months": {
             text: draw(
                 with_gaps(
-                    {"output": draw(money("0.00", "1000000000.00")), "headcount": draw(st.integers(0, 99))}
+                    {
+                        "output": draw(money("0.00", "1000000000.00")),
+                        "headcount": draw(st.integers(0, 99)),
+                        "index": draw(st.sampled_from([Decimal("0.0"), Decimal("99.9")])),
+                        "mood": draw(texts),
+                    }
                 )
             )
             for text in sorted({*months, *rest})
+        },
+        "joint": {
+            text: draw(with_gaps({"orders": draw(money("0.00", "1000000000.00"))}))
+            for text in (("2022-01+02", *(f"2022-{n:02d}" for n in range(3, 13))) if draw(answers) else ())
         },
         "incidents": draw(st.lists(incidents(), max_size=4)),
     }  # fmt: skip
@@ -207,6 +225,8 @@ def region(count: int = 120) -> Region:
             rows["enterprise_year"].append({"subject_id": subject, "period": text, **cells})
         for text, cells in firm["months"].items():
             rows["enterprise_month"].append({"subject_id": subject, "period": text, **cells})
+        for text, cells in firm["joint"].items():
+            rows["enterprise_joint"].append({"subject_id": subject, "period": text, **cells})
         for place, cells in enumerate(firm["incidents"]):
             rows["incident"].append({"subject_id": subject, "incident_no": f"{place}", **cells})
     for park, level in (("P1", "国家级"), ("P2", "省级"), ("P3", None)):
@@ -219,11 +239,11 @@ def region(count: int = 120) -> Region:
 # -- the oracle's view ----------------------------------------------------------------------
 
 
-def records(of: Region) -> dict[str, Record]:
+def records(of: Region, period: str = PERIOD) -> dict[str, Record]:
     """Return every firm as the oracle sees it."""
     parks_seen = {
         row["subject_id"]: _record(
-            {"park": [row], "park_year": _of(of, "park_year", row["subject_id"])}, PERIOD
+            {"park": [row], "park_year": _of(of, "park_year", row["subject_id"])}, period
         )
         for row in of.rows["park"]
     }
@@ -234,13 +254,14 @@ def records(of: Region) -> dict[str, Record]:
             "enterprise": [row],
             "enterprise_year": _of(of, "enterprise_year", subject),
             "enterprise_month": _of(of, "enterprise_month", subject),
+            "enterprise_joint": _of(of, "enterprise_joint", subject),
         }
         children = [
             _record({"incident": [r]}, None, _links(r, "site", parks_seen))
             for r in _of(of, "incident", subject)
         ]
         links = _links(row, "park", parks_seen)
-        made[subject] = _record(own, PERIOD, links, {"incident": children})
+        made[subject] = _record(own, period, links, {"incident": children})
     return made
 
 

@@ -9,10 +9,17 @@ from functools import cache
 import pytest
 
 from kaogong.language.expression import Expression
-from tests.differential.engines import Engine, Postgres, Spark, duckdb_with, postgres_server, spark_with
-from tests.differential.expressions import ALL
+from tests.differential.engines import (
+    Engine,
+    Postgres,
+    Spark,
+    duckdb_with,
+    postgres_server,
+    spark_with,
+)
+from tests.differential.expressions import ALL, MONTHLY
 from tests.differential.lowered import Columns, Values, columns, differences, oracle, shown
-from tests.differential.region import Region, drawn, records, region
+from tests.differential.region import EARLIER, PERIOD, drawn, records, region
 from tests.differential.trees import trees
 from tests.differential.world import parsed, programme
 
@@ -26,13 +33,18 @@ class Question:
     texts: tuple[str, ...]
     expressions: tuple[Expression, ...]
     wanted: Values
+    period: str = PERIOD
+    earlier: tuple[str, ...] = EARLIER
 
     def columns(self, *, optimistic: bool = False) -> Columns:
-        return columns(programme(), self.expressions, optimistic=optimistic)
+        return columns(
+            programme(), self.expressions, optimistic=optimistic, period=self.period,
+            earlier=self.earlier,
+        )  # fmt: skip
 
     def assert_same(self, engine: Engine, *, optimistic: bool = False) -> None:
         asked = self.columns(optimistic=optimistic)
-        answer = engine.answer(asked.steps(), asked.query())
+        (answer,) = engine.answers(asked.steps(), [asked.query()])
         got = asked.values(answer, len(self.expressions))
         found = differences(self.texts, got, self.wanted, frozenset(asked.refused))
         assert not found, "\n".join(f"{text}: {cases}" for text, cases in found.items())
@@ -53,7 +65,20 @@ def random() -> Question:
     return Question(named, made, oracle(made, records(region())))
 
 
-QUESTIONS = pytest.mark.parametrize("question", [listed, random], ids=["listed", "random"])
+@cache
+def monthly() -> Question:
+    """What is asked in March."""
+    made = tuple(parsed(text) for text in MONTHLY)
+    wanted = oracle(made, records(region(), "2022-03"))
+    registers = [region().rows[name] for name in ("enterprise_month", "enterprise_joint")]
+    there = {r["subject_id"] for rows in registers for r in rows if r["period"] == "2022-03"}
+    wanted = {subject: values for subject, values in wanted.items() if subject in there}
+    return Question(tuple(MONTHLY), made, wanted, "2022-03", ("2022-02", "2022-01"))
+
+
+QUESTIONS = pytest.mark.parametrize(
+    "question", [listed, random, monthly], ids=["listed", "random", "monthly"]
+)
 
 
 @QUESTIONS

@@ -82,7 +82,10 @@ QUOTAS = {
     "A": {"take": "[0, 20%]"}, "B": {"take": "(20%, 70%]"}, "C": {"take": "(70%, 90%]"},
     "D": {"take": "(90%, 100%]"}, "T": {"outside": "true"},
 }  # fmt: skip
-GROUPS = {"above": {"title": "规上", "when": "规上"}, "below": {"title": "规下", "when": "not 规上"}}
+GROUPS = {
+    "above": {"title": "规上", "when": "规上"},
+    "below": {"title": "规下", "when": "not 规上"},
+}
 LEAVES = {"exempt": {"when": "免评", "as": "not_rated", "class": "T"}}
 MOVES = {
     "protect": {"when": "保护", "at_worst": "B"},
@@ -131,7 +134,9 @@ def _line_schemes() -> list[dict[str, Any]]:
         _scored("missing_drop_zero", missing="drop", zero="missing"),
         _scored("zero_number_mean", missing="mean", zero="-3"),
         _scored("at_total", round_at="total", scale="2", missing="0"),
-        _scored("half_points", points="weight * x / benchmark / 8", scale="2", missing="0", cap="none"),
+        _scored(
+            "half_points", points="weight * x / benchmark / 8", scale="2", missing="0", cap="none"
+        ),
         _scored("uncapped", cap="none", floor="-5", missing="0"),
         _scored("capped_by_number", cap="50", floor="0", missing="0", round_at="total", scale="0"),
     ]
@@ -153,7 +158,15 @@ def _line_schemes() -> list[dict[str, Any]]:
         made.append(one)
     ranged = {k: {n: v for n, v in line.items() if n != "benchmark"} for k, line in LINES.items()}
     made.append(_scored("range", ranged, points=RANGE, missing="0", cap="none"))
-    inverse = {**LINES, "power": {"indicator": "单位产值用电", "weight": "20", "benchmark": "50千瓦时/万元", "points": INVERSE}}
+    inverse = {
+        **LINES,
+        "power": {
+            "indicator": "单位产值用电",
+            "weight": "20",
+            "benchmark": "50千瓦时/万元",
+            "points": INVERSE,
+        },
+    }
     inverse["tax"] = {**LINES["tax"], "weight": "40"}
     made.append(_scored("inverse", inverse, missing="0", floor="0"))
     return made
@@ -173,13 +186,19 @@ def _other_schemes() -> list[dict[str, Any]]:
             "A": {"from": "upper", "by": ["points(tax) desc"], "take": "[0, 15%]"},
             "B": {"rest": "true"},
             "C": {"from": "lower", "by": ["points(output) asc"], "take": "[0, 10%]"},
+            "T": {"outside": "true"},
         },
     }
     thresholds = {
         "A": {"when": "亩均税收 >= 10万元/亩"}, "B": {"when": "税收 / 用地 >= 5万元/亩 or 保护"},
-        "C": {"rest": "true"},
+        "C": {"rest": "true"}, "T": {"outside": "true"},
     }  # fmt: skip
-    ten = {"A": {"take": "[1, 3]"}, "B": {"take": "(3, 8]"}, "C": {"rest": "true"}}
+    ten = {
+        "A": {"take": "[1, 3]"},
+        "B": {"take": "(3, 8]"},
+        "C": {"rest": "true"},
+        "T": {"outside": "true"},
+    }
     part = {"takes_part": "用地 > 0亩 or 申请参评", "leaves": {
         "small": {"when": "税收 < 1万元", "as": "not_collected", "class": "T"}, **LEAVES,
     }, "returns": {"appeal": "申请参评"}}  # fmt: skip
@@ -228,7 +247,11 @@ def town_programme() -> Programme:
 def firms(draw: st.DrawFn) -> dict[str, Any]:
     """Draw a firm: few values, so that equals meet; some exactly on a half or a threshold."""
     land = draw(st.sampled_from([Decimal(x) for x in ("1.00", "3.00", "8.00", "20.00", "0.00")]))
-    ratio = draw(st.sampled_from([Decimal(x) for x in ("0", "0.125", "4.99995", "5", "10", "10.0001", "16", "-2")]))
+    ratio = draw(
+        st.sampled_from(
+            [Decimal(x) for x in ("0", "0.125", "4.99995", "5", "10", "10.0001", "16", "-2")]
+        )
+    )
     tax = (ratio * (land or 1)).quantize(Decimal("0.01"))
     year = {
         "tax": tax,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+
 from hypothesis import strategies as st
 
 from kaogong.language.expression import (
@@ -40,7 +41,9 @@ def _facts(*titles: str) -> list[Fact]:
     return [read.fact for read in reads if isinstance(read, Read)]
 
 
-AMOUNTS = _facts("税收", "营业收入", "面积", "研发费用", "人数", "占比", "天数", "亩均税收", "研发占比", "综合值")
+AMOUNTS = _facts(
+    "税收", "营业收入", "面积", "研发费用", "人数", "占比", "天数", "亩均税收", "研发占比", "综合值"
+)
 ANSWERS = _facts("规上", "达标")
 (GRADE,) = _facts("年度等级")
 (PARK,) = _facts("所在园区")
@@ -125,7 +128,13 @@ def _of_a_year(draw: st.DrawFn, item: Expression) -> Expression:
 
 def _figure(name: str, kind: Kind) -> OverRecords:
     return OverRecords(
-        name, "incident", _sum.value, _sum.condition, _sum.order, kind, HERE  # type: ignore[arg-type]
+        name,
+        "incident",
+        _sum.value,
+        _sum.condition,
+        _sum.order,
+        kind,
+        HERE,  # type: ignore[arg-type]
     )
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from kaogong.language.check import check
 from kaogong.language.expression import Expression
-from kaogong.language.fact import Fact
 from kaogong.language.finding import has_errors
 from kaogong.language.span import Span, Text
 from kaogong.programme.bundle import Bundle
@@ -103,6 +101,22 @@ visible_to: true
 fields:
   output: {title: 月产值, unit: 元, scale: 2, nature: flow, range: "[0, 10亿元]"}
   headcount: {title: 月末人数, unit: 人, scale: 0, nature: stock, range: "[0, 1000000]"}
+  index: {title: 月指数, unit: "%", scale: 1, nature: level, range: "[0, 1000]"}
+  mood: {title: 月末情况}
+---
+kind: Register
+id: enterprise_joint
+title: 企业合并月度
+source: {evidence: example}
+effective_from: 2018-01-01
+of: enterprise
+period: month
+jan_feb: together
+key: [subject_id, period]
+kept: delivered
+visible_to: true
+fields:
+  orders: {title: 月订单, unit: 元, scale: 2, nature: flow, range: "[0, 10亿元]"}
 ---
 kind: Register
 id: incident
@@ -162,6 +176,33 @@ of: enterprise
 period: year
 value: 研发费用 / 营业收入
 unit: "%"
+scale: 2
+nature: ratio
+better: high
+on_zero: missing
+---
+kind: Indicator
+id: output_taxed
+title: 月产值折税
+source: {evidence: example}
+effective_from: 2018-01-01
+of: enterprise
+period: month
+value: 月产值 * 0.333
+unit: 元
+scale: 2
+nature: flow
+better: high
+---
+kind: Indicator
+id: output_each
+title: 人均月产值
+source: {evidence: example}
+effective_from: 2018-01-01
+of: enterprise
+period: month
+value: 月产值 / 月末人数
+unit: 元/人
 scale: 2
 nature: ratio
 better: high

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from kaogong.insight.cases import cases_of, run_cases
-from kaogong.programme.programme import Programme, load_programme
 from kaogong.programme.bundle import Bundle
+from kaogong.programme.programme import Programme, load_programme
 from tests.insight.conftest import MADE, load
 
 
@@ -36,6 +36,7 @@ def test_cases_of_the_county_hold_with_unknown_figures() -> None:
     programme = load(MADE / "programme")
     results = {r.case.example.name: r for r in run_cases(programme)}
     assert all(r.holds for r in results.values())
+    assert results["vetoed"].got == {"class_ranked": "A", "class": "B", "moved_by": "veto"}
     assert results["small_one"].got["score"].startswith("not reported (labour.high, ")
 
 

@@ -10,11 +10,11 @@ import pytest
 from kaogong.insight.explain import Explanation, explain
 from kaogong.insight.opened import OpenedRun
 from kaogong.insight.refused import NotInRun
-from kaogong.insight.step import OUTCOMES, PARTS
+from kaogong.insight.step import OUTCOMES, PARTS, Step
 from kaogong.insight.telling import as_json, as_text, sentence
 
 AREAS = ("huangyan_2021", "huangyan_2022_other", "jingde")
-COUNTY = ("graded", "refilled", "dropped", "two_stage")
+COUNTY = ("graded", "refilled", "dropped", "two_stage", "united", "advanced", "listed")
 
 
 def subjects(run: OpenedRun, scheme: str) -> list[str]:
@@ -23,7 +23,7 @@ def subjects(run: OpenedRun, scheme: str) -> list[str]:
     return [row[0] for row in duckdb.execute(query, [files]).fetchall()]
 
 
-def step(told: Explanation, part: str, item: str):
+def step(told: Explanation, part: str, item: str) -> Step:
     found = [s for s in told.steps_of(part) if s.item == item]
     assert len(found) == 1, [s.item for s in told.steps_of(part)]
     return found[0]
@@ -133,6 +133,55 @@ def test_quotas_of_a_list_add_up_to_it(county: OpenedRun) -> None:
     assert (place.value, place.denominator) == (1, 21)
     assert sum(s.value for s in quotas if s.value is not None) == place.denominator
     assert [s.outcome for s in quotas] == ["yes", "no", "no", "no"]
+
+
+def test_members_of_a_unit_share_its_steps(county: OpenedRun) -> None:
+    member, unit = (explain(county, "united", subject) for subject in ("F020", "F022"))
+    assert (member.result["merged_into"], unit.result["merged_into"]) == ("F022", None)
+    for told in (unit, member):
+        united = step(told, "population", "units")
+        assert (united.value, united.bound) == (2, "F022")
+    assert unit.steps == member.steps
+    parts = [step(explain(county, "graded", s), "item", "labour") for s in ("F020", "F022")]
+    whole = step(unit, "item", "labour")
+    assert whole.numerator == sum(part.numerator for part in parts)
+    assert whole.denominator == sum(part.denominator for part in parts)
+    assert "共 2 个主体，以F022为代表" in as_text(unit, county.programme, "zh")
+    apart = explain(county, "united", "F003")
+    assert apart.steps_of("population")[0].item == "takes_part", "kept apart by its branch"
+
+
+def test_a_class_of_another_scheme_is_read_from_its_results(county: OpenedRun) -> None:
+    first, second = (explain(county, scheme, "F049") for scheme in ("graded", "advanced"))
+    assert first.result["class"] == "A"
+    assert step(second, "adjust", "class").points == Decimal("2.000")
+
+
+def test_what_was_published_elsewhere_is_told_as_not_kept(
+    county: OpenedRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = county.files
+    missing = lambda relation, document: (  # noqa: E731 (the one answer that differs)
+        [] if (relation, document) == ("scheme_result", "graded") else files(relation, document)
+    )
+    monkeypatch.setattr(type(county), "files", lambda self, *asked: missing(*asked))
+    told = explain(county, "advanced", "F049")
+    assert [(f.id, f.level, f.values["what"]) for f in told.findings] == [
+        ("KG723", "note", "class")
+    ]
+
+
+def test_points_that_rest_on_figures_the_run_did_not_keep_are_shown_as_kept(
+    county: OpenedRun,
+) -> None:
+    told = explain(county, "wider", "F023")
+    assert {f.id for f in told.findings} <= {"KG723"}
+    for finding in told.findings:
+        line = step(told, "item", finding.values["item"])
+        assert finding.values["what"] == f"{line.item}.benchmark"
+        assert line.points is not None
+        assert line.outcome == ""
+    assert told.points == Fraction(told.result["score"])
 
 
 def test_ties_are_named_with_their_rule(county: OpenedRun) -> None:

@@ -19,6 +19,7 @@ from kaogong.data.folder import read_bundle, shelf
 from kaogong.data.synth.city import City
 from kaogong.data.synth.make import make_region
 from kaogong.engine.run import Order, Report, run
+from kaogong.language.finding import Finding
 from kaogong.programme.bundle import Bundle
 from kaogong.programme.programme import Programme, load_programme
 from kaogong.programme.rules import GroupRule, SchemeRules
@@ -57,6 +58,12 @@ class Season:
     def units(self) -> list[Row]:
         """Return the results without those that share another's."""
         return [row for row in self.rows if row["merged_into"] is None]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Return what was said of the scheme's own files and of the data."""
+        id = self.rules.id
+        return [f for f in self.report.findings if id in f.span.file or ".parquet" in f.span.file]
 
     @property
     def by_subject(self) -> dict[str, Row]:
@@ -101,14 +108,29 @@ class Town:
         )
 
     def season(self, id: str) -> Season:
-        """Return a scheme's run, made where it is not there yet."""
+        """Return a scheme's run: with all of its period, or alone where that is refused."""
         if id not in self.runs:
             period = self.period(id)
-            data = self.data if id != "zhejiang_digital_2019" else self.complete
-            order = Order(data, period, self.place / id, schemes=(id,))
-            report = run(self.programme, order)
-            self.runs[id] = Season(self.programme.schemes[id], period, report)
+            together = [i for i in self.programme.schemes if self._stands(i) == self._stands(id)]
+            report = self.run(
+                period, tuple(together), self.place / f"all_{period}_{len(self.runs)}"
+            )
+            made = together if report.out is not None else [id]
+            if report.out is None:
+                report = self.run(period, (id,), self.place / id)
+            for each in made:
+                self.runs[each] = Season(self.programme.schemes[each], period, report)
         return self.runs[id]
+
+    def _stands(self, id: str) -> tuple[str, Path]:
+        return self.period(id), self._data_of(id)
+
+    def _data_of(self, id: str) -> Path:
+        return self.complete if self.programme.schemes[id].subject == "division" else self.data
+
+    def run(self, period: str, schemes: tuple[str, ...], out: Path) -> Report:
+        """Run schemes over the city for a period."""
+        return run(self.programme, Order(self._data_of(schemes[0]), period, out, schemes=schemes))
 
     def period(self, id: str) -> str:
         """Return the last of the city's years in which a scheme is in force."""

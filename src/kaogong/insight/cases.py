@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 
 from kaogong.engine.calendar_table import calendar_of
+from kaogong.insight.classed import class_by_condition, moved
 from kaogong.insight.decide import Standing, standing
 from kaogong.insight.others import NoOthers
 from kaogong.insight.totals import GroupScore, score_group
@@ -24,7 +25,7 @@ from kaogong.language.subject import Record
 from kaogong.language.value import Unknown, Value
 from kaogong.programme.examples import Example, Expected, Given
 from kaogong.programme.programme import Programme
-from kaogong.programme.rules import SchemeRules
+from kaogong.programme.rules import GroupRule, SchemeRules
 
 NOTHING = "—"
 NO_START = date(2000, 1, 1)  # of a text whose first day is open
@@ -139,6 +140,8 @@ def _results(rules: SchemeRules, subject: Record) -> Iterator[tuple[str, Value |
     if stand.group is not None:
         score = score_group(rules, stand.group, subject, NoOthers())
     yield from _standing(stand, score)
+    if stand.group is not None and stand.leave is None:
+        yield from _classed(rules, stand.group, subject)
     if score is None:
         return
     yield from (
@@ -159,6 +162,20 @@ def _standing(stand: Standing, score: GroupScore | None) -> Iterator[tuple[str, 
     yield "group", stand.group.id if stand.group is not None else None
     yield "class", (leave.class_ or None) if leave is not None else None
     yield "treated_as", (leave.treated_as or None) if leave is not None else None
+
+
+def _classed(
+    rules: SchemeRules, group: GroupRule, subject: Record
+) -> Iterator[tuple[str, Value | None]]:
+    """Yield the class, where classes go by conditions of the subject alone."""
+    ranked = class_by_condition(rules, group, subject)
+    if ranked is None:
+        return
+    yield "class_ranked", ranked
+    if isinstance(ranked, str):
+        _, after, moved_by = moved(rules, group, subject, ranked)
+        yield "class", after
+        yield "moved_by", moved_by or None
 
 
 def _agrees(want: Value, got: Value | None) -> bool:

@@ -62,7 +62,7 @@ def classed(
         by_rank, is_derived = kept.result.get("class_ranked"), False
     else:
         is_derived = True
-    moves, after, changed_by = deriving.moves(by_rank)
+    moves, after, changed_by = moved(rules, group, subject, by_rank)
     final, moved_by = deriving.final(after, moves, changed_by)
     return Classed(places, by_rank, moves, moved_by, final, is_derived)
 
@@ -158,24 +158,6 @@ class _Deriving:
             )
         return made
 
-    def moves(self, by_rank: str | None) -> tuple[tuple[Moved, ...], str | None, str]:
-        """Return every move with its answer, the class after them, and the last that changed it."""
-        made: list[Moved] = []
-        now, moved_by = by_rank, ""
-        ranked = Unknown("not_reported", frozenset({RANKED_CLASS})) if by_rank is None else by_rank
-        evaluator = Evaluator(Worded(self.subject, {RANKED_CLASS: ranked}))
-        for rule in self.rules.moves:
-            answer = settled_condition(evaluator.value(rule.when), self.rules.unknown)
-            before = now or ""
-            after = moved_class(self.group, rule, before) if answer is True else before
-            if isinstance(answer, Unknown) and _reaches(self.group, rule):
-                now = None
-            elif now is not None:
-                now = after
-                moved_by = rule.id if after != before else moved_by
-            made.append(Moved(rule, answer, before, now or ""))
-        return tuple(made), now, moved_by
-
     def final(self, after: str | None, moves: tuple[Moved, ...], moved_by: str) -> Ending:
         """Return the class once vacated places are settled, and the move it goes back to."""
         if not self.rules.moves or after is None or moved_by:
@@ -206,6 +188,40 @@ class _Deriving:
 
     def _class_counts(self) -> list[tuple[str | None, str | None, bool, int]]:
         return self.shelf.class_counts(str(self.kept.result["pool"]))
+
+
+def moved(
+    rules: SchemeRules, group: GroupRule, subject: Subject, by_rank: str | None
+) -> tuple[tuple[Moved, ...], str | None, str]:
+    """Return every move with its answer, the class after them, and the last that changed it."""
+    made: list[Moved] = []
+    now, moved_by = by_rank, ""
+    ranked = Unknown("not_reported", frozenset({RANKED_CLASS})) if by_rank is None else by_rank
+    evaluator = Evaluator(Worded(subject, {RANKED_CLASS: ranked}))
+    for rule in rules.moves:
+        answer = settled_condition(evaluator.value(rule.when), rules.unknown)
+        before = now or ""
+        after = moved_class(group, rule, before) if answer is True else before
+        if isinstance(answer, Unknown) and _reaches(group, rule):
+            now = None
+        elif now is not None:
+            now = after
+            moved_by = rule.id if after != before else moved_by
+        made.append(Moved(rule, answer, before, now or ""))
+    return tuple(made), now, moved_by
+
+
+def class_by_condition(rules: SchemeRules, group: GroupRule, subject: Subject) -> Value | None:
+    """Return the class where all classes go by conditions; None where a list decides."""
+    cuts = [cut for cut in group.classes if not cut.outside]
+    if not cuts or any(cut.when is None and not cut.rest for cut in cuts):
+        return None
+    for cut in sorted(cuts, key=lambda cut: cut.rest):
+        holds = True if cut.when is None else Evaluator(subject).value(cut.when)
+        settled = settled_condition(holds, rules.unknown)
+        if settled is not False:
+            return cut.id if settled is True else settled
+    return Unknown("not_applicable")
 
 
 def _bound_of(move: MoveRule, kept: str) -> str:

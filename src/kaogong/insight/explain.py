@@ -16,7 +16,7 @@ from typing import Any
 from kaogong.insight.classed import Classed, classed
 from kaogong.insight.decide import Standing, standing
 from kaogong.insight.facts import Known, MergedSubject, RunSubject
-from kaogong.insight.kept import Kept, Shelf
+from kaogong.insight.kept import Kept, Neighbours, Shelf
 from kaogong.insight.opened import OpenedRun
 from kaogong.insight.others import RunOthers
 from kaogong.insight.registers import Registers
@@ -28,8 +28,6 @@ from kaogong.insight.way import Found, Way, way_out
 from kaogong.language.finding import Finding, finding
 from kaogong.programme.adopted import adopted
 from kaogong.programme.rules import GroupRule, SchemeRules
-
-OF_OTHERS = "figure, mean"  # what a line may need of the other subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +117,10 @@ class _Walked:
         self.rules, self.shelf = explaining.rules, explaining.shelf
         self.subject, self.kept, self.stand = subject, kept, stand
         self.make = StepMaker(self.rules, kept, explaining.article)
-        self.unkept: set[str] = set()  # lines that rest on what the run did not keep
+        self.unkept: list[str] = []  # figures of others that the run did not keep, by address
         self.score = self._score()
         self.classed = self._classed()
+        self.near = self._neighbours()
 
     @property
     def group(self) -> GroupRule | None:
@@ -133,13 +132,19 @@ class _Walked:
             return None
         others = RunOthers(self.shelf.run, self.shelf.connection, self.rules.id, self.group.id)
         made = score_group(self.rules, self.group, self.subject, others)
-        self.unkept = set(others.unkept)
+        self.unkept = sorted(set(others.unkept))
         return made
 
     def _classed(self) -> Classed | None:
         if self.group is None or self.kept.result.get("rank") is None:
             return None
         return classed(self.rules, self.group, self.subject, self.kept, self.shelf)
+
+    def _neighbours(self) -> Neighbours | None:
+        """Return how the score stands in the list, where the list goes by scores alone."""
+        if self.group is None or self.classed is None or not by_total(self.group):
+            return None
+        return self.shelf.neighbours(self.kept)
 
     def steps(self) -> Iterator[Step]:
         """Yield every step."""
@@ -149,15 +154,11 @@ class _Walked:
         if self.score is not None:
             yield from self.make.points(self.score)
         if self.group is not None and self.classed is not None:
-            yield from self.make.places(self.group, self._alike(), self.classed)
+            alike = self.near.alike if self.near is not None else 1
+            yield from self.make.places(self.group, alike, self.classed)
             yield from self.make.classes(self.group, self.classed)
         else:
             yield from self.make.left()
-
-    def _alike(self) -> int:
-        if self.group is None or not by_total(self.group):
-            return 1
-        return self.shelf.alike(self.kept)[1]
 
     def way(self) -> Way | None:
         """Return what would lead to a better result."""
@@ -178,9 +179,11 @@ class _Walked:
         if not self.unkept:
             yield from check.standing(self.stand, self.score)
         if self.score is not None:
-            yield from check.points(self.score, self.unkept)
-        if self.group is not None and self.classed is not None:
-            yield from check.place(self.group, self.shelf)
+            yield from check.points(self.score, {address.split(".")[0] for address in self.unkept})
+        if self.group is not None and self.near is not None:
+            yield from check.place(self.group, self.near)
+        if self.classed is not None:
             yield from check.classes(self.classed)
-        for item in sorted(self.unkept):
-            yield finding("KG723", self.rules.span, item=item, what=OF_OTHERS)
+        for address in self.unkept:
+            item = address.split(".")[0]
+            yield finding("KG723", self.rules.span, item=item, what=address)

@@ -48,6 +48,15 @@ def _number(kept: Decimal | int | None) -> Fraction | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbours:
+    """How many of a list score better than a subject, as it does, and so up to its key."""
+
+    better: int
+    alike: int
+    alike_before: int  # the subject itself among them
+
+
+@dataclass(frozen=True, slots=True)
 class Shelf:
     """The relations of one scheme in a run."""
 
@@ -82,8 +91,8 @@ class Shelf:
         """Return the source that reads a relation of the scheme."""
         return parquet(self.run.files(relation, self.scheme))
 
-    def alike(self, kept: Kept) -> tuple[int, int, int]:
-        """Return how many of the list score better, alike, and alike up to this subject by key."""
+    def neighbours(self, kept: Kept) -> Neighbours:
+        """Return how a ranked subject's score stands among those of its list."""
         found = self._ask(
             "SELECT count(*) FILTER (score > {score}), count(*) FILTER (score = {score}), "
             "count(*) FILTER (score = {score} AND subject <= {subject}) "
@@ -91,7 +100,7 @@ class Shelf:
             score=value(kept.result["score"]), subject=value(kept.unit),
             pool=value(kept.result["pool"]),
         )  # fmt: skip
-        return found[0][0], found[0][1], found[0][2]
+        return Neighbours(*found[0])
 
     def least_score(self, pool: str, class_: str) -> Fraction | None:
         """Return the least score that a class of a list holds by rank."""

@@ -52,7 +52,7 @@ class RunOthers:
     connection: duckdb.DuckDBPyConnection
     scheme: str
     group: str
-    unkept: list[str] = field(default_factory=list)  # lines that cannot be derived anew
+    unkept: list[str] = field(default_factory=list)  # what was asked for and not kept
 
     @cached_property
     def rows(self) -> Mapping[str, Mapping[str, Any]]:
@@ -72,18 +72,18 @@ class RunOthers:
         kept = self.rows.get(line.id, {}).get(role)
         if kept is None:
             if rule.over != "group":
-                self.unkept.append(line.id)
+                self.unkept.append(f"{line.id}.{role}")
             return Unknown("not_reported", frozenset({f"{line.id}.{role}"}))
         return Fraction(kept) * _factor(line)
 
     def mean_points(self, line: LineRule, score: Score) -> Value:
         """Return the mean points of a line over the known of the group."""
         if not all(isinstance(node, SHARED) for node in walk(line.points)):
-            self.unkept.append(line.id)
+            self.unkept.append(f"{line.id}.mean")
             return Unknown("not_reported", frozenset({line.id}))
         known = self._summed(line, score)
         if known is None:
-            self.unkept.append(line.id)
+            self.unkept.append(f"{line.id}.mean")
             return Unknown("not_reported", frozenset({line.id}))
         total, count = known
         return total / count if count else Unknown("not_reported", frozenset({line.id}))

@@ -65,6 +65,7 @@ class StepMaker:
         unit = line.rule.fact.kind.unit if isinstance(line.rule.fact, Fact) else PURE
         places = line.rule.fact.scale if isinstance(line.rule.fact, Fact) else None
         above, below = _parts_of(unit, line)
+        is_gap = self.kept.points(line.rule.id) is None
         return self._step(
             "item", line.rule.id, line.rule.title,
             value=_in_unit(line.x, unit, places), unit=unit.text,
@@ -73,8 +74,8 @@ class StepMaker:
             bound=_bound(line, unit), weight=exact(line.weight),
             points=self._kept_points(self.kept.points(line.rule.id), scale),
             cap_hit=line.limit, rule=line.used,
-            missing=_causes(line.x) or _causes(line.exact) if _is_gap(line) else (),
-            outcome="unknown" if isinstance(line.exact, Unknown) else "",
+            missing=_causes(line.x) or (_causes(line.exact) if is_gap else ()),
+            outcome="unknown" if is_gap else "",
             article=line.rule.article or self.article,
             evidence=line.rule.evidence or self.rules.evidence,
         )  # fmt: skip
@@ -200,10 +201,6 @@ def numbered(steps: Iterator[Step]) -> tuple[Step, ...]:
 
 def _causes(value: Value | None) -> tuple[str, ...]:
     return tuple(sorted(value.causes)) if isinstance(value, Unknown) else ()
-
-
-def _is_gap(line: LineScore) -> bool:
-    return isinstance(line.x, Unknown) or isinstance(line.exact, Unknown)
 
 
 def _cap_of(name: str) -> str:

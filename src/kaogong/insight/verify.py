@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from kaogong.insight.classed import Classed
 from kaogong.insight.decide import Standing
-from kaogong.insight.kept import Kept, Shelf
+from kaogong.insight.kept import Kept, Neighbours
 from kaogong.insight.totals import GroupScore
 from kaogong.language.expression import Open
 from kaogong.language.finding import Finding, finding
@@ -61,17 +61,15 @@ class Check:
                                ("score", score.score)):  # fmt: skip
             yield from self._equal(place, derived, self.kept.number(place), self.rules.span)
 
-    def place(self, group: GroupRule, shelf: Shelf) -> Iterator[Finding]:
-        """Yield a difference of rank, where the list is ordered by the total alone."""
+    def place(self, group: GroupRule, near: Neighbours) -> Iterator[Finding]:
+        """Yield a difference of rank, in a list that is ordered by the total alone."""
         rank = group.rank
-        if isinstance(rank, Open) or not by_total(group) or self.kept.result.get("rank") is None:
+        if isinstance(rank, Open):
             return
-        better, alike, up_to = shelf.alike(self.kept)
-        derived = {
-            "together_up": better + 1,
-            "together_down": better + alike,
-            "by_key": better + up_to,
-        }.get(str(rank.ties), better + 1)
+        derived = near.better + {
+            "together_down": near.alike,
+            "by_key": near.alike_before,
+        }.get(str(rank.ties), 1)
         yield from self._same("rank", derived, self.kept.result["rank"])
 
     def classes(self, made: Classed) -> Iterator[Finding]:

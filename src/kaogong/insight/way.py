@@ -63,7 +63,7 @@ def way_out(found: Found) -> Way | None:
     stand, score, made = found.stand, found.score, found.classed
     if stand.state == "held":
         return _to_report(_unknown_questions(stand))
-    if score is not None and isinstance(score.score, Unknown):
+    if score is not None and found.kept.number("score") is None:
         return _to_report(_unknown_parts(score))
     if score is None or made is None or stand.group is None:
         return None

@@ -82,7 +82,6 @@ WORDS: Mapping[str, Words] = {
     "step_class": Words("{name} 档", "class {name}"),
     "step_titled_class": Words("{name}", "class {name}"),
     "step_same_class": Words("未变动档次", "class unchanged"),
-    "step_value": Words("{value}", "{value}"),
     # rules that were used
     "rule_missing=mean": Words("按本组该项平均分计", "scores the mean points of the group"),
     "rule_missing=drop": Words("该项不计，其余折算", "left out, the rest stretched"),
@@ -116,7 +115,6 @@ WORDS: Mapping[str, Words] = {
     "result_not_rated": Words("不参加评价", "Not rated"),
     "result_not_collected": Words("不列入评价", "Not collected"),
     "result_absent": Words("不属于参评范围", "Does not take part"),
-    "result_unclassed": Words("未定档", "No class"),
     "reason_below": Words("{line} {x}，低于本组基准 {bound}",
                           "{line} {x}, below the benchmark {bound}"),
     "reason_above": Words("{line} {x}，不低于本组基准 {bound}",
@@ -135,7 +133,6 @@ WORDS: Mapping[str, Words] = {
     "reason_leave": Words("{leave}", "{leave}"),
     "reason_held": Words("{names}未报或不明", "{names} not reported or unknown"),
     "reason_open": Words("办法中{names}待定", "{names} of the scheme is open"),
-    "reason_score": Words("总分{score}", "score {score}"),
     "way_report": Words("；补报{names}后即可评价", "; report {names} to be rated"),
     "way_fill": Words("；待主管单位填写后方可评价", "; the office has to fill it in first"),
     "way_gain": Words("；升到 {better} 档还差 {short} 分",
@@ -182,12 +179,6 @@ WORDS: Mapping[str, Words] = {
     "step_of_rank": Words("自身得分未变，他人变化", "own score unchanged, others moved"),
     "step_of_move": Words("升降档", "moves"),
     "ungrouped": Words("未分组", "no group"),
-    # golden cases
-    "case_holds": Words("通过  {address}", "holds  {address}"),
-    "case_fails": Words("不符  {address}", "FAILS  {address}"),
-    "cases_all": Words("{n} 个算例全部相符。", "All {n} examples hold."),
-    "cases_some": Words("{n} 个算例中 {failed} 个不符。", "{failed} of {n} examples fail."),
-    "cases_none": Words("该方案没有算例。", "The programme ships no examples."),
     "warned": Words("注意：重算与存数不一致，见检查提示",
                     "Note: derived anew it differs; see the findings"),
 }  # fmt: skip

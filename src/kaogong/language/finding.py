@@ -99,6 +99,8 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def _text(value: object) -> str:
     if isinstance(value, Words):
         return value
+    if isinstance(value, str | int):
+        return str(value)
     return value.words if isinstance(value, Spoken) else str(value)
 
 

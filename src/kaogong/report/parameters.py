@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from kaogong.insight.lines import ROLES, Formula, LineScore, score_line
 from kaogong.insight.others import SHARED, RunOthers
+from kaogong.insight.places import Places, class_places
 from kaogong.insight.step import exact
 from kaogong.insight.worded import Worded
 from kaogong.language.evaluate import Evaluator
@@ -84,7 +85,7 @@ class Parameters:
         if why:
             return LineCells(line, unit, not_live=why)
         score = score_line(line, subject, others, scale)
-        if line.id in others.unkept:
+        if lacks(others, line):
             return LineCells(line, unit, not_live="why_figure")
         return self._shared(line, score, unit, subject, others)
 
@@ -118,7 +119,7 @@ class Parameters:
         if line.missing != "mean":
             return None, ""
         mean = others.mean_points(line, formula.points)
-        if line.id in others.unkept:
+        if lacks(others, line):
             return None, "why_mean"
         if line.round_at == "item" and isinstance(line.scale, int):
             mean = Fraction(exact(mean, line.scale) or 0) if isinstance(mean, Fraction) else mean
@@ -171,6 +172,11 @@ class Parameters:
         _Quotas(self, group, rank, at_base, self.rated).put(size, base)
 
 
+def lacks(others: RunOthers, line: LineRule) -> bool:
+    """Tell whether the run did not keep what a line needs of the others."""
+    return any(address.startswith(f"{line.id}.") for address in others.unkept)
+
+
 def why_not_shared(line: LineRule) -> str:
     """Return why a line's formula does not hold for a whole group, empty where it does."""
     if (
@@ -208,30 +214,39 @@ class _Quotas:
     rated: Ref
 
     def put(self, size: int, base: int) -> None:
-        """Put a row for each class of the list."""
-        from kaogong.insight.places import class_places
-
+        """Put a row for each class of the list, those drawn from one pool after one another."""
         known = class_places(self.group, base, size)
-        cuts = [c for c in self.group.classes if c.id in known]
+        for source in dict.fromkeys(cut.source for cut in self.group.classes):
+            cuts = [c for c in self.group.classes if c.source == source and c.id in known]
+            self._put_source(cuts, known)
+
+    def _put_source(self, cuts: list[CutRule], known: Mapping[str, Places]) -> None:
         tail = next((c for c in cuts if not c.by_place and _ends(c) == 1 and _begins(c)), None)
         rows = {cut.id: self.to.row + n for n, cut in enumerate(cuts)}
         used: Node = number(0)
         for cut in cuts:
-            row = rows[cut.id]
-            quota, first, last = self._bounds(cut, tail, used, rows)
-            title = cut.title.get(self.to.language) or cut.id
-            self.to.grid.put(row, 0, title)
-            self.to.grid.put(row, 1, self.group.title.get(self.to.language) or self.group.id)
-            self.to.grid.put(row, 2, cut.take.text if isinstance(cut.take, Interval) else None)
-            places = known[cut.id]
-            for column, node, value in ((3, quota, places.quota), (4, first, places.first),
-                                        (5, last, places.last)):  # fmt: skip
-                self.to.grid.put(row, column, Content(value, node, 0))
-            self.to.first[self.group.id, cut.id] = self.to.grid.ref(row, 4)
-            self.to.last[self.group.id, cut.id] = self.to.grid.ref(row, 5)
+            nodes = self._bounds(cut, tail, used, rows)
+            self._put_row(rows[cut.id], cut, nodes, known[cut.id])
             if cut is not tail:
-                used = self.to.grid.ref(row, 5)
+                used = self.to.grid.ref(rows[cut.id], 5)
         self.to.row += len(cuts)
+
+    def _put_row(
+        self, row: int, cut: CutRule, nodes: tuple[Node, Node, Node], places: Places
+    ) -> None:
+        grid, language = self.to.grid, self.to.language
+        titles = (
+            cut.title.get(language) or cut.id,
+            self.group.title.get(language) or self.group.id,
+        )
+        for column, text in enumerate(titles):
+            grid.put(row, column, text)
+        grid.put(row, 2, cut.take.text if isinstance(cut.take, Interval) else None)
+        values = (places.quota, places.first, places.last)
+        for column, (node, value) in enumerate(zip(nodes, values, strict=True), 3):
+            grid.put(row, column, Content(value, node, 0))
+        self.to.first[self.group.id, cut.id] = grid.ref(row, 4)
+        self.to.last[self.group.id, cut.id] = grid.ref(row, 5)
 
     def _bounds(
         self, cut: CutRule, tail: CutRule | None, used: Node, rows: Mapping[str, int]
@@ -244,7 +259,7 @@ class _Quotas:
             end = Binary("-", self.rated, own)
             return quota, Binary("+", end, number(1)), self.rated
         by_class = self.rank.rounding_of == "class"
-        before = used if by_class else self._share(_begins(cut))
+        before = used if by_class or cut.source else self._share(_begins(cut))
         last: Node = Binary("+", used, own) if by_class else self._share(_ends(cut))
         if tail is not None:
             end = Binary("-", self.rated, self.to.grid.ref(rows[tail.id], 3))
@@ -261,7 +276,7 @@ class _Quotas:
         return Binary("+", Binary("-", last, first), number(1)), first, last
 
     def _quota(self, cut: CutRule) -> Node:
-        if self.rank.rounding_of == "class":
+        if self.rank.rounding_of == "class" or cut.source:
             return self._share(_ends(cut) - _begins(cut))
         upper = self._share(_ends(cut))
         return Binary("-", upper, self._share(_begins(cut))) if _begins(cut) else upper

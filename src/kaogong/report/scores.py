@@ -6,6 +6,7 @@ a way of its own) carries the run's values, and `not_live` says why.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -51,6 +52,7 @@ class Scores:
     not_live: dict[str, str] = field(default_factory=dict)  # column -> why
     _at: dict[str, int] = field(default_factory=dict)  # column of the sheet of scores
     _in: dict[str, int] = field(default_factory=dict)  # column of the sheet of inputs
+    _list: Scored | None = None
 
     @property
     def scale(self) -> int:
@@ -236,18 +238,34 @@ class Scores:
 
     def _rank_formula(self, at: int, ties: str) -> Node:
         """Return the place of a score among all, equals as the scheme says."""
-        first, last = HEAD_ROWS, HEAD_ROWS + len(self.pool.subjects) - 1
-        column = self._at["score"]
-        scores = self.scores.range(column, first, last)
-        own = self._own(at, "score")
-        places = [self.scores.place(n, column) for n in range(first, last + 1)]
-        keys = [self.inputs.place(n, self._in["key_order"]) for n in range(first, last + 1)]
         text, count = _TIES.get(ties, _TIES["together_up"])
-        order = self.inputs.range(self._in["key_order"], first, last)
-        key = self._input(at, "key_order")
-        written = text.format(own=own.name, scores=scores, order=order, key=key.name)
-        placed = Native(written, lambda cells: count(cells, own, key, places, keys))
-        return call("IF", Binary("=", own, EMPTY), EMPTY, placed)
+        own, key, scored = self._own(at, "score"), self._input(at, "key_order"), self._scored()
+        written = text.format(
+            own=own.name,
+            key=key.name,
+            scores=self.scores.range(self._at["score"], *self._rows()),
+            order=self.inputs.range(self._in["key_order"], *self._rows()),
+        )
+
+        def placed(cells: Cells) -> float:
+            return count(scored, cells, float(cells.at(own.place)), float(cells.at(key.place)))
+
+        return call("IF", Binary("=", own, EMPTY), EMPTY, Native(written, placed))
+
+    def _rows(self) -> tuple[int, int]:
+        """Return the first and the last row of the list."""
+        return HEAD_ROWS, HEAD_ROWS + len(self.pool.subjects) - 1
+
+    def _scored(self) -> Scored:
+        """Return the scores of the list, the same for every rank."""
+        if self._list is None:
+            first, last = self._rows()
+            rows = range(first, last + 1)
+            self._list = Scored(
+                [self.scores.place(row, self._at["score"]) for row in rows],
+                [self.inputs.place(row, self._in["key_order"]) for row in rows],
+            )
+        return self._list
 
     def _class(self, at: int, row: Row, group: GroupRule) -> None:
         ranked = self._class_formula(at, group)
@@ -284,14 +302,8 @@ class Scores:
 
     def rated(self) -> Native:
         """Return the formula that counts those with a score."""
-        first, last = HEAD_ROWS, HEAD_ROWS + len(self.pool.subjects) - 1
-        column = self._at["score"]
-        places = [self.scores.place(n, column) for n in range(first, last + 1)]
-
-        def count(cells: Cells) -> float:
-            return float(sum(not isinstance(cells.at(place), str) for place in places))
-
-        return Native(f"COUNT({self.scores.range(column, first, last)})", count)
+        column = self.scores.range(self._at["score"], *self._rows())
+        return Native(f"COUNT({column})", self._scored().count)
 
     def _own(self, at: int, key: str) -> Ref:
         return self.scores.ref_beside(at, self._at[key])
@@ -300,30 +312,49 @@ class Scores:
         self.scores.put(at, self._at[key], Content(kept, formula, self.scale))
 
 
-def _numbers(cells: Cells, places: list[str]) -> list[float]:
-    return [float(v) for place in places if not isinstance(v := cells.at(place), str)]
+class Scored:
+    """The scores of a list as a suite counts them, read once and put in order."""
+
+    def __init__(self, scores: list[str], keys: list[str]) -> None:
+        self._scores, self._keys = scores, keys
+        self._ordered: list[float] = []
+        self._alike: dict[float, list[float]] = {}
+
+    def _read(self, cells: Cells) -> None:
+        """Read every score, and which keys have it; nothing is read twice."""
+        if self._ordered:
+            return
+        for place, key in zip(self._scores, self._keys, strict=True):
+            score = cells.at(place)
+            if not isinstance(score, str):
+                self._ordered.append(float(score))
+                self._alike.setdefault(float(score), []).append(float(cells.at(key)))
+        self._ordered.sort()
+
+    def count(self, cells: Cells) -> float:
+        """Return how many have a score."""
+        self._read(cells)
+        return float(len(self._ordered))
+
+    def better(self, cells: Cells, own: float, _key: float) -> float:
+        """Return a place that equals share, the better one."""
+        self._read(cells)
+        return 1.0 + len(self._ordered) - bisect_right(self._ordered, own)
+
+    def no_worse(self, cells: Cells, own: float, _key: float) -> float:
+        """Return a place that equals share, the worse one."""
+        self._read(cells)
+        return float(len(self._ordered) - bisect_left(self._ordered, own))
+
+    def by_key(self, cells: Cells, own: float, key: float) -> float:
+        """Return a place of one's own, equals in the order of their keys."""
+        place = self.better(cells, own, key)
+        return place + sum(other < key for other in self._alike.get(own, ()))
 
 
-def _better(cells: Cells, own: Ref, _key: Ref, places: list[str], _keys: list[str]) -> float:
-    mine = float(cells.at(own.place))
-    return 1.0 + sum(score > mine for score in _numbers(cells, places))
-
-
-def _no_worse(cells: Cells, own: Ref, _key: Ref, places: list[str], _keys: list[str]) -> float:
-    mine = float(cells.at(own.place))
-    return float(sum(score >= mine for score in _numbers(cells, places)))
-
-
-def _by_key(cells: Cells, own: Ref, key: Ref, places: list[str], keys: list[str]) -> float:
-    mine, before = cells.at(own.place), float(cells.at(key.place))
-    alike = [float(cells.at(k)) for place, k in zip(places, keys, strict=True)
-             if cells.at(place) == mine]  # fmt: skip
-    return _better(cells, own, key, places, keys) + sum(k < before for k in alike)
-
-
-Place = Callable[[Cells, Ref, Ref, list[str], list[str]], float]
+Place = Callable[[Scored, Cells, float, float], float]
 _TIES: Mapping[str, tuple[str, Place]] = {
-    "together_up": ("RANK({own},{scores},0)", _better),
-    "together_down": ('COUNTIF({scores},">="&{own})', _no_worse),
-    "by_key": ('RANK({own},{scores},0)+COUNTIFS({scores},{own},{order},"<"&{key})', _by_key),
+    "together_up": ("RANK({own},{scores},0)", Scored.better),
+    "together_down": ('COUNTIF({scores},">="&{own})', Scored.no_worse),
+    "by_key": ('RANK({own},{scores},0)+COUNTIFS({scores},{own},{order},"<"&{key})', Scored.by_key),
 }

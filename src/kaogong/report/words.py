@@ -40,13 +40,13 @@ WORDS: Mapping[str, Words] = {
                      "The scheme holds example values: a demonstration only."),
     "how_to_read": Words(
         "“得分”表各列为公式，取自“数据”与“参数”两表；改动数据或参数，得分、名次、档次随之重算。",
-        "The columns of “scores” are formulas over “inputs” and “parameters”; change either, and "
+        "The columns of 'scores' are formulas over 'inputs' and 'parameters'; change either, and "
         "score, rank and class follow.",
     ),
     "exact": Words(
         "正式结果以运行结果为准；办公软件按二进制小数计算，末位可能不同，不同之处列于“检查提示”。",
         "The run's own result holds. An office suite counts in binary fractions and may differ in "
-        "the last digit; where it does, “findings” lists the cell.",
+        "the last digit; where it does, 'findings' lists the cell.",
     ),
     # parameters
     "line": Words("计分项", "line"),

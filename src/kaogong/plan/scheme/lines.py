@@ -201,6 +201,17 @@ def settled(line: LinePlan, mean: Number | None) -> Number:
     return chosen(branches, line.number(), rule.span)
 
 
+def is_missing(line: LinePlan) -> Node:
+    """Return whether a line's figure is missing, or counts as missing; never unknown."""
+    gone = sql.is_null(_figure(line))
+    if line.zero_base is not None:
+        gone = sql.every([gone, sql.negate(line.zero_base)])
+    if line.rule.zero == "missing":
+        zero = sql.is_true(sql.binary("=", _figure(line), sql.integer(0)))
+        gone = sql.some([gone, zero])
+    return gone
+
+
 def figure_name(line: LinePlan) -> str:
     """Return the column of the line's figure, in whole units of the indicator."""
     return f"x__{line.rule.id}"

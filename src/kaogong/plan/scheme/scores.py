@@ -30,6 +30,7 @@ from kaogong.plan.scheme.lines import (
     GroupLines,
     LinePlan,
     figure_name,
+    is_missing,
     mean_inputs,
     mean_number,
     settled,
@@ -38,7 +39,7 @@ from kaogong.plan.scheme.population import GROUP, condition, is_scored
 from kaogong.plan.scheme.population import settled as settled_condition
 from kaogong.plan.sql import Node, column
 from kaogong.plan.step import Step
-from kaogong.programme.rules import AdjustRule, GroupRule, SchemeRules
+from kaogong.programme.rules import AdjustRule, GroupRule, RankRule, SchemeRules
 
 ITEMS, ADJUST, SCORE, GAP = "kg_items", "kg_adjust", "kg_score", "kg_gap"
 
@@ -105,9 +106,9 @@ class GroupScores:
         key = self._key(mine[0])
         inputs = [sql.alias(node, name) for f in mine for name, node in f.inputs.items()]
         keys = [sql.alias(key, "figure_key")] if key is not None else []
-        source = f"{self.prefix}__members" if over != "all" else scope
+        source = scope if self._takes_all(over) else f"{self.prefix}__members"
         query = exp.Select(expressions=[*keys, *inputs]).from_(sql.table(source), copy=False)
-        if over == "all":
+        if self._takes_all(over):
             query = query.where(is_scored(), copy=False)
         query = self._windowed(query, mine, key is not None)
         finished = [sql.alias(f.finished, f.name) for f in mine]
@@ -130,12 +131,21 @@ class GroupScores:
         )
 
     def _key(self, figure: FigureColumn) -> Node | None:
-        fact = figure.rule.over_fact
-        if fact is None:
-            return None
+        """Return what parts the figures of one set: the list, or a field; None for one figure."""
         from kaogong.language.expression import NOW, Read
+        from kaogong.plan.scheme.ranking import pool_of
 
-        return self.lowerer.node(Read(fact, NOW, figure.rule.span))
+        if figure.over == "pool":
+            return pool_of(self.group, self.lowerer)
+        fact = figure.rule.over_fact
+        return None if fact is None else self.lowerer.node(Read(fact, NOW, figure.rule.span))
+
+    def _takes_all(self, over: str) -> bool:
+        """Tell whether a figure looks beyond the group: at all, or at a list of all groups."""
+        rank = self.group.rank
+        return over == "all" or (
+            over == "pool" and isinstance(rank, RankRule) and not rank.by_group
+        )
 
     # -- points ---------------------------------------------------------------------------
 
@@ -259,7 +269,7 @@ class GroupScores:
         for line in self.lines:
             points = shown[line.rule.id]
             if line.rule.missing == "drop":
-                missing = sql.is_null(column(figure_name(line)))
+                missing = is_missing(line)
                 points = chosen([(missing, zero)], points, line.rule.span)
                 known_weights.append(chosen([(missing, zero)], line.weight, line.rule.span))
             else:
@@ -316,14 +326,8 @@ class GroupScores:
     def _gap(self) -> Node:
         """Return the number of the first part that is unknown, null where all are known."""
         codes = {address: n for n, address in enumerate(gap_addresses(self.rules), 1)}
-        dropped = {line.rule.id for line in self.lines if line.rule.missing == "drop"}
         branches = [
-            (
-                sql.is_null(column(f"item__{line.rule.id}")),
-                sql.integer(codes[f"scores.{line.rule.id}"]),
-            )
-            for line in self.lines
-            if line.rule.id not in dropped
+            (_is_open(line), sql.integer(codes[f"scores.{line.rule.id}"])) for line in self.lines
         ]
         branches += [
             (sql.is_null(column(f"adjust__{a.id}")), sql.integer(codes[f"adjust.{a.id}"]))
@@ -338,6 +342,14 @@ class GroupScores:
     def _opens(self) -> list[Open]:
         """Return the open tables without which no score of this group is known."""
         return _open_tables([*self.group.opens, *self.rules.opens])
+
+
+def _is_open(line: LinePlan) -> Node:
+    """Return whether a line's points are unknown; a dropped line needs none."""
+    unknown_points = sql.is_null(column(f"item__{line.rule.id}"))
+    if line.rule.missing != "drop":
+        return unknown_points
+    return sql.every([unknown_points, sql.negate(is_missing(line))])
 
 
 def gap_addresses(rules: SchemeRules) -> list[str]:
