@@ -97,7 +97,7 @@ ALL = [*NUMBERS, *CONDITIONS, *OTHERS]
 # Asked in March: months of the year, and yearly facts, which a month has no reading of.
 MONTHLY = [
     "月产值", "月末人数", "prior(月产值)", "prior(月产值, 2)", "prior(月产值, 3)", "year_ago(月产值)", "at(月产值, '2022-02')", "sum_over(月产值, 2)", "mean_over(月产值, 3)",
-    "to_date(月产值)", "single(月产值)", "prior(to_date(月产值))", "max_over(月产值, 3)", "growth(月产值)", "月产值 / 月末人数", "streak(月产值 > 100元)", "first_time(月产值 > 100元)", "count_periods(月产值 > 0元, 3)",
+    "to_date(月产值)", "single(月产值)", "prior(to_date(月产值))", "max_over(月产值, 3)", "growth(月产值)", "月产值 / 月末人数", "streak(月订单 > 100元)", "first_time(月订单 > 100元)", "count_periods(月产值 > 0元, 3)",
     "every_period(known(月产值), 3)", "税收", "period_start", "period_end", "prior(period_end)", "count_of(事故, 发生日期 < period_start)", "status(月产值)",
     "月指数", "月订单", "prior(月订单)", "prior(月订单, 2)", "to_date(月订单)", "single(月订单)", "streak(月订单 > 0元)", "sum_over(月订单, 2)", "月产值折税", "prior(人均月产值)", "亩均税收",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,7 +30,7 @@ Runner = Callable[..., OpenedRun]
 
 
 @pytest.fixture(scope="session")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     """Return what runs the programme of a folder over the data of another."""
 
     def make(programme: Path, data: Path, period: str, *schemes: str) -> OpenedRun:
@@ -38,9 +38,14 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
         order = Order(data, period, out, threads=1, schemes=schemes)
         report = run(load(programme), order)
         assert report.out == out, [f.sentence("en") for f in report.findings]
-        return open_run(out)
+        opened.append(open_run(out))
+        return opened[-1]
 
-    return make
+    opened: list[OpenedRun] = []
+    yield make
+    for each in opened:
+        each.close()
+    _once.clear()
 
 
 _once: dict[str, OpenedRun] = {}  # for the tests of workbooks, too

@@ -1,8 +1,8 @@
 """Every shipped scheme, filled for demonstration, run over an invented city.
 
 It is read as an analyst would. What holds for all of them stands first: nobody is lost, every gap
-has its reason, parts add up, ranks have no holes, classes follow from ranks by the declared quotas. Then each text's own rule is held
-against the raw facts, without the plan.
+has its reason, parts add up, ranks have no holes, classes follow from ranks by the declared quotas.
+Then each text's own rule is held against the raw facts, without the plan.
 """
 
 from __future__ import annotations

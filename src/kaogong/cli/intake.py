@@ -196,7 +196,9 @@ class _Sheet:
 
 
 def _shapes(opened: Opened, register: str) -> _Shapes:
-    from kaogong.data.registers import against, shape_of
+    from kaogong.data.against import Against
+    from kaogong.data.registers import shape_of
+    from kaogong.engine.record_checks import conditions_of
 
     programme = opened.programme
     known = programme.book.registers()
@@ -204,7 +206,8 @@ def _shapes(opened: Opened, register: str) -> _Shapes:
         raise WrongUse("no_register", id=register, known=", ".join(known))
     shape = shape_of(known[register])
     master = shape_of(known[shape.of]) if shape.of in known else None
-    return _Shapes(shape, master, against(programme.vocabularies))
+    checks = conditions_of(programme, register, datetime.now(UTC).date())
+    return _Shapes(shape, master, Against(programme.vocabularies, conditions=checks))
 
 
 def _counted(intake: Intake) -> dict[str, object]:

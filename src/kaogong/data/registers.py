@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
-from kaogong.data.against import Against
 from kaogong.data.shape import FieldShape, RegisterShape
 from kaogong.kinds.register import Field, Register
 from kaogong.language.interval import read_interval
 from kaogong.language.quantity import exact_text
 from kaogong.language.unit import PURE
-from kaogong.language.vocabulary import Vocabulary
 from kaogong.programme.names import unit_of, vocabulary_of
 
 
@@ -62,8 +59,3 @@ def _bounds(field: Field) -> tuple[Decimal | None, Decimal | None]:
     ends = [None if e is None else e / factor for e in (written.low, written.high)]
     low, high = (None if e is None else Decimal(exact_text(e)) for e in ends)
     return low, high
-
-
-def against(vocabularies: Mapping[str, Vocabulary]) -> Against:
-    """Return what deliveries are held against, beside their registers."""
-    return Against(vocabularies=vocabularies)

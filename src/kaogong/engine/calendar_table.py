@@ -15,7 +15,9 @@ from datetime import date, timedelta
 import duckdb
 from sqlglot import exp
 
-from kaogong.language.calendar import Calendar, make_calendar, read_rows
+from kaogong.language.calendar import Calendar, Row, make_calendar, read_rows
+from kaogong.language.finding import refuse
+from kaogong.language.span import Span
 from kaogong.plan.step import Plan
 from kaogong.programme.programme import Programme
 
@@ -36,20 +38,34 @@ def counts_working_days(query: exp.Select) -> bool:
 
 
 def calendar_of(programme: Programme) -> Calendar:
-    """Return the calendar a programme names, a later bundle's rows over an earlier's; else `cn`.
+    """Return the calendar a programme names, else `cn`; a later bundle settles a day anew.
 
-    A programme that ships no such table has weekends only.
+    A programme that ships no such table has weekends only. A line that cannot be read is KG112.
     """
     named = programme.header.calendar if programme.header is not None else None
     id = str(named) if named is not None else "cn"
-    rows = [
-        row
-        for bundle in programme.bundles
-        for path, content in sorted(bundle.files.items())
-        if path == f"calendars/{id}.csv"
-        for row in read_rows(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    ]
-    return make_calendar(id, rows)
+    rows: dict[tuple[date, bool], Row] = {}
+    for bundle in programme.bundles:
+        path = f"calendars/{id}.csv"
+        if path in bundle.files:
+            for row in _rows(bundle.files[path], f"{bundle.name}/{path}"):
+                rows[row.day, row.kind == "yearly"] = row
+    return make_calendar(id, rows.values())
+
+
+def _rows(content: bytes, file: str) -> Iterator[Row]:
+    lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    for number, line in enumerate(lines, 2):
+        try:
+            (row,) = read_rows([line])
+        except (KeyError, TypeError, ValueError):
+            row = None
+        if row is None or row.kind not in ("holiday", "workday", "yearly"):
+            raise refuse(
+                "KG112", Span(file, number, 1), value=",".join(str(v) for v in line.values()),
+                expected="date, kind (holiday workday yearly), name",
+            )  # fmt: skip
+        yield row
 
 
 def calendar_days(calendar: Calendar) -> Iterator[tuple[date, int, bool]]:

@@ -63,7 +63,7 @@ def run_steps(
         try:
             connection.execute(f"CREATE OR REPLACE TEMP {kind} {name} AS {render(step.query)}")
         except TOO_LARGE as error:
-            raise Overflow(str(error)) from None
+            raise Overflow(str(error).splitlines()[0]) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def write_output(
     try:
         connection.execute(f"COPY ({query}) TO {literal(path)} ({WRITE})")
     except TOO_LARGE as error:
-        raise Overflow(str(error)) from None
+        raise Overflow(str(error).splitlines()[0]) from None
     if csv:
         target = literal(path.with_suffix(".csv"))
         source = f"SELECT * FROM read_parquet({literal(path)})"

@@ -30,7 +30,7 @@ from kaogong.engine.lookups import make_closures, make_published, publish
 from kaogong.engine.manifest import describe_files, manifest, provenance
 from kaogong.engine.results import check_results
 from kaogong.engine.written import RelationFile, files_at, settled
-from kaogong.language.finding import Finding, Refused, finding, has_errors
+from kaogong.language.finding import Finding, Refused, finding, has_errors, refuse
 from kaogong.language.period import NotAPeriod, Period, read_period
 from kaogong.language.span import Span
 from kaogong.plan.frame import Instant
@@ -308,7 +308,10 @@ def _write_scheme(work: _Work, rules: SchemeRules) -> list[RelationFile]:
         return _write_plan(work, optimistic)
     except duck.Overflow:
         safe = _plan(programme, rules, now, optimistic=False, capacity=capacity)
+    try:
         return _write_plan(work, safe)
+    except duck.Overflow as overflow:
+        raise refuse("KG725", rules.span, scheme=rules.id, reason=overflow) from None
 
 
 def capacity_for(rows: int) -> int:
@@ -317,7 +320,10 @@ def capacity_for(rows: int) -> int:
 
 
 def _history(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[str, ...]:
-    """Return the earlier periods of the same grain that the data hold, latest first."""
+    """Return the earlier periods of the same grain back to the first with data, latest first.
+
+    A period without data between two others is one of them: what it decides is unknown.
+    """
     tables = connection.execute(
         "SELECT table_name FROM duckdb_columns() WHERE column_name = 'period' "
         "AND table_name LIKE 'register_%'"
@@ -326,17 +332,15 @@ def _history(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[str
     for (table,) in tables:
         rows = connection.execute(f'SELECT DISTINCT period FROM "{table}"').fetchall()
         found |= {row[0] for row in rows if row[0]}
-    earlier = [
+    earlier = {
         p for t in found if (p := read_period(t)).grain == period.grain and p.start < period.start
-    ]
-    latest: list[str] = []
-    later = period
-    for each in sorted(earlier, key=lambda p: p.start, reverse=True):
-        if each.text not in (later.earlier(1).text, later.earlier(1, together=True).text):
-            break
-        latest.append(each.text)
-        later = each
-    return tuple(latest)
+    }
+    first = min((p.start for p in earlier), default=period.start)
+    latest: list[Period] = [period]
+    while latest[-1].start > first:
+        both = latest[-1].earlier(1, together=True)
+        latest.append(both if both in earlier else latest[-1].earlier(1))
+    return tuple(p.text for p in latest[1:])
 
 
 def _write_plan(work: _Work, plan: Plan) -> list[RelationFile]:

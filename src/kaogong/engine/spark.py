@@ -47,6 +47,15 @@ _SETTINGS = {
 }
 
 
+_LOGGING = """\
+rootLogger.level = error
+rootLogger.appenderRef.console.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %p %c{1}: %m%n
+"""
 _FUNCTIONS = (
     (
         "kg_day_ordinal(wanted DATE) RETURNS BIGINT "
@@ -168,11 +177,14 @@ def _session(folder: Path, threads: int | None, memory: str | None) -> tuple[Spa
         builder = builder.config(name, value)
     builder = builder.config("spark.sql.shuffle.partitions", str(threads or os.cpu_count() or 1))
     builder = builder.config("spark.local.dir", str(folder / "spill"))
+    quiet = folder / "log4j2.properties"
+    quiet.write_text(_LOGGING, "ascii")
+    builder = builder.config(
+        "spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={quiet.as_uri()}"
+    )
     if memory:
         builder = builder.config("spark.driver.memory", memory)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    return session, True
+    return builder.getOrCreate(), True
 
 
 @contextmanager

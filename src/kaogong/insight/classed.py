@@ -122,15 +122,19 @@ class _Deriving:
         rank = self.group.rank
         orders = cut.by or (() if isinstance(rank, Open) or isinstance(rank.by, Open) else rank.by)
         size = pool.last - pool.first + 1
-        if not orders or size > MOST_IN_POOL or not _of_points(orders[0].expression):
+        if len(orders) != 1 or size > MOST_IN_POOL or not _of_points(orders[0].expression):
             raise Underived
         sign = -1 if orders[0].descending else 1
-        keys = [
-            (unknown, sign * key, subject)
+        keys = {
+            subject: (unknown, sign * key)
             for subject, unknown, key in self._keys(orders[0].expression, pool)
-        ]
-        mine = next(key for key in keys if key[2] == self.kept.unit)
-        return sorted(keys).index(mine) + 1
+        }
+        mine = keys[self.kept.unit]
+        better = sum(1 for key in keys.values() if key < mine)
+        alike = sorted(subject for subject, key in keys.items() if key == mine)
+        ties = "" if isinstance(rank, Open) else str(rank.ties)
+        among = {"together_down": len(alike), "by_key": alike.index(self.kept.unit) + 1}
+        return better + among.get(ties, 1)
 
     def _keys(self, expression: Expression, pool: Places) -> list[tuple[str, bool, Fraction]]:
         """Return the order's value for everybody in a pool, from the points the run kept."""

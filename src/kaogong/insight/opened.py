@@ -109,6 +109,12 @@ class OpenedRun:
         finally:
             connection.close()
 
+    def close(self) -> None:
+        """Let the engine go; a later question starts it again."""
+        database = self.__dict__.pop("_database", None)
+        if database is not None:
+            database.close()
+
 
 def open_run(path: Path) -> OpenedRun:
     """Return the run that stands in a folder; raise NotARun where none does."""

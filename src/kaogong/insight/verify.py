@@ -32,7 +32,8 @@ class Check:
         """Yield differences of state, reason and group."""
         state = stand.state
         if state == "scored":
-            is_known = score is not None and isinstance(score.score, Fraction)
+            is_sorted = group_is_sorted(stand.group)
+            is_known = is_sorted or (score is not None and isinstance(score.score, Fraction))
             state = "rated" if is_known and self._is_ranked(stand.group) else "held"
         yield from self._same("state", state, self.kept.result.get("state"))
         group = stand.group.id if stand.group is not None else None
@@ -92,6 +93,11 @@ class Check:
 
     def _differs(self, place: str, got: object, kept: object, span: Span) -> Finding:
         return finding("KG720", span, subject=self.subject, place=place, got=got, kept=kept)
+
+
+def group_is_sorted(group: GroupRule | None) -> bool:
+    """Tell whether a group is only sorted by a figure and nothing is scored (permu:E22)."""
+    return group is not None and not group.lines and not group.opens
 
 
 def by_total(group: GroupRule) -> bool:

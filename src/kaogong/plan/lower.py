@@ -116,6 +116,12 @@ class Lowerer:
         fact = node.fact
         if fact.definition is None:
             return self._typed(self.frame.stored(fact, when, self.path), fact)
+        if fact.grain not in (None, self.frame.instant.period.grain):
+            from kaogong.plan.lower_time import over_parts
+
+            made = over_parts(self, node, when)
+            if made is not None:
+                return made
         is_named = fact.kind.name != "number" or fact.scale is not None
         if self.path or self.owner is not None or self.inlines or not is_named:
             return self._inline(fact, when)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from kaogong.language.expression import (
     Expression,
@@ -24,6 +24,7 @@ from kaogong.language.expression import (
     shifted,
 )
 from kaogong.language.fact import Fact
+from kaogong.language.period import GRAINS, Grain, Period
 from kaogong.plan import sql
 from kaogong.plan.lower import Lowered, Lowerer
 from kaogong.plan.number import Number, added, chosen, constant, unknown
@@ -87,6 +88,40 @@ def _to_date(lowerer: Lowerer, node: ToDate) -> Lowered:
     for number in rest:
         first = added(first, number, "+")
     return first
+
+
+def over_parts(lowerer: Lowerer, node: Read, when: When) -> Lowered | None:
+    """Return a computed fact of a finer grain over the periods inside the one that is meant.
+
+    Flows add, stocks take the last; None where it is computed in the period itself, as a ratio is.
+    A finer document has no reading of a coarser fact.
+    """
+    fact, target = node.fact, lowerer.frame.instant.seen(when, together=is_together(node))
+    grain = "year" if fact.grain == "last_year" else cast("Grain", fact.grain)
+    if target is None or grain == target.grain:
+        return None
+    if fact.nature == "ratio" and GRAINS.index(grain) > GRAINS.index(target.grain):
+        return None
+    parts = _parts(node, target, grain)
+    if not parts:
+        nobody = sql.null(fact.kind.name)
+        return unknown(node.span) if fact.kind.name == "number" else nobody
+    made = [lowerer.lower(replace(node, when=When(at=part.text))) for part in parts]
+    total = made[0]
+    for each in made[1:]:
+        assert isinstance(total, Number)
+        assert isinstance(each, Number)
+        total = added(total, each, "+")
+    return total
+
+
+def _parts(node: Read, target: Period, grain: Grain) -> list[Period]:
+    fact = node.fact
+    parts = target.split(grain, together=is_together(node))
+    if fact.nature == "stock" or fact.kind.name != "number":
+        return parts[-1:]
+    tiles = bool(parts) and (parts[0].start, parts[-1].end) == (target.start, target.end)
+    return parts if fact.nature == "flow" and tiles else []
 
 
 def _periodic(item: Expression) -> dict[str, Fact]:

@@ -15,7 +15,7 @@ from sqlglot import exp
 from kaogong.kinds.register import Register
 from kaogong.language.expression import NOW
 from kaogong.language.fact import Fact
-from kaogong.language.period import Period, read_period
+from kaogong.language.period import GRAINS, period_of, read_period
 from kaogong.plan import sql
 from kaogong.plan.frame import KEY, Frame, Path, Request, unit_value
 from kaogong.plan.sql import Node, column
@@ -166,7 +166,11 @@ class Source:
         return sql.subquery(inside, join.alias)
 
     def _is_finer(self, join: Joined) -> bool:
-        return bool(join.period) and join.grain not in ("", _grain_of(join.period))
+        """Tell whether the register's periods lie inside the one that is asked for."""
+        if not join.period or not join.grain:
+            return False
+        asked = read_period(join.period).grain
+        return GRAINS.index(join.grain) > GRAINS.index(asked)
 
     def _facts(self, join: Joined) -> Iterator[tuple[str, Fact]]:
         for request, fact in self.frame.requests.items():
@@ -175,14 +179,14 @@ class Source:
 
     def _over_periods(self, join: Joined, register: str) -> exp.Select:
         """Return a register's rows over the periods inside: flows add, stocks take the last."""
-        inside = _periods_inside(join)
         key = column(self.tables.key(register))
-        last = sql.binary("=", column("period"), sql.text(inside[-1]))
+        facts = dict(self._facts(join))
+        parts = _parts(join, together=any(fact.together for fact in facts.values()))
         columns = [
-            sql.alias(_added(whole_units(column(id), fact), fact, len(inside), last), id)
-            for id, fact in self._facts(join)
+            sql.alias(parts.whole(whole_units(column(id), fact), fact), id)
+            for id, fact in facts.items()
         ]
-        wanted = sql.member(column("period"), inside)
+        wanted = sql.member(column("period"), parts.read())
         return (
             exp.Select(expressions=[sql.alias(key, self.tables.key(register)), *columns])
             .from_(sql.table(table_name(register)), copy=False)
@@ -249,31 +253,56 @@ class RecordSource(Source):
         return Joined((), self.frame.master, "")
 
 
-def _grain_of(period: str) -> str:
-    return read_period(period).grain
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The finer periods inside a coarser one, earliest first."""
+
+    texts: tuple[str, ...]
+    tiles: bool  # they fill it without a rest
+    both: str  # January and February as one, where both lie inside by themselves; else empty
+
+    def read(self) -> list[str]:
+        """Return the periods whose rows are read; one that nobody reports where there are none."""
+        return [*self.texts, *([self.both] if self.both else [])] or [""]
+
+    def whole(self, node: Node, fact: Fact) -> Node:
+        """Return a fact over all parts by its nature; unknown where a part is missing."""
+        if fact.kind.name == "number" and fact.nature == "flow" and self.tiles:
+            return self._sum(node)
+        if not self.texts or (fact.kind.name == "number" and fact.nature != "stock"):
+            return sql.null(fact.kind.name)
+        last = sql.binary("=", column("period"), sql.text(self.texts[-1]))
+        return exp.Max(this=sql.case([(last, node)]))
+
+    def _sum(self, node: Node) -> Node:
+        """Add the parts; January and February as one stand in where either is missing."""
+        if not self.both:
+            return _sum_of(node, len(self.texts))
+        is_both = sql.binary("=", column("period"), sql.text(self.both))
+        is_early = sql.member(column("period"), self.texts[:2])
+        apart = sql.case([(sql.negate(is_both), node)])
+        joined = sql.case([(sql.negate(is_early), node.copy())])
+        there = sql.binary(
+            ">", exp.Count(this=sql.case([(is_both.copy(), node.copy())])), sql.integer(0)
+        )
+        together = sql.case([(there, _sum_of(joined, len(self.texts) - 1))])
+        return sql.coalesce([_sum_of(apart, len(self.texts)), together])
 
 
-def _periods_inside(join: Joined) -> list[str]:
-    """Return the finer periods that make up a coarser one, earliest first."""
+def _parts(join: Joined, *, together: bool) -> _Parts:
     whole = read_period(join.period)
-    return [p.text for p in _pieces(whole, join.grain)]
+    parts = whole.split(join.grain, together=together)  # type: ignore[arg-type]  # a grain
+    tiles = bool(parts) and (parts[0].start, parts[-1].end) == (whole.start, whole.end)
+    both = ""
+    if len(parts) > 1 and parts[0].grain == "month" and not parts[0].is_together:
+        first = period_of(parts[0].start, "month", together=True)
+        both = first.text if first.is_together else ""
+    return _Parts(tuple(p.text for p in parts), tiles, both)
 
 
-def _pieces(whole: Period, grain: str) -> list[Period]:
-    from kaogong.language.period import periods_of_year
-
-    return [
-        p for p in periods_of_year(whole.start.year, grain)  # type: ignore[arg-type]  # a grain
-        if whole.start <= p.start and p.end <= whole.end
-    ]  # fmt: skip
-
-
-def _added(node: Node, fact: Fact, parts: int, last: Node) -> Node:
-    """Return a fact over finer periods by its nature; unknown where a part is missing."""
-    if fact.kind.name == "number" and fact.nature == "flow":
-        there = sql.binary("=", exp.Count(this=node), sql.integer(parts))
-        return sql.case([(there, sql.cast(exp.Sum(this=node.copy()), "bigint"))])
-    return exp.Max(this=sql.case([(last, node)]))
+def _sum_of(node: Node, parts: int) -> Node:
+    there = sql.binary("=", exp.Count(this=node), sql.integer(parts))
+    return sql.case([(there, sql.cast(exp.Sum(this=node.copy()), "bigint"))])
 
 
 def _whole_sum(node: Node) -> Node:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Protocol
 
 from kaogong.language.quantity import exact_text
@@ -107,8 +108,7 @@ def written(node: Node) -> str:
     """Return a formula as the sheet writes it, without the sign of equality."""
     match node:
         case Number():
-            text = exact_text(node.value)
-            return f"({text})" if "/" in text or node.value < 0 else text
+            return _number_text(node.value)
         case Text():
             doubled = node.value.replace('"', '""')
             return f'"{doubled}"'
@@ -120,6 +120,12 @@ def written(node: Node) -> str:
             return f"{node.name}({','.join(written(x) for x in node.arguments)})"
         case Native():
             return node.text
+
+
+@cache
+def _number_text(value: Fraction) -> str:
+    text = exact_text(value)
+    return f"({text})" if "/" in text or value < 0 else text
 
 
 def _binary(node: Binary) -> str:
@@ -163,6 +169,7 @@ def recalculated(node: Node, cells: Cells) -> Cell:
             return _called(node, cells)
 
 
+@cache
 def _quotient(value: Fraction) -> float:
     """Return a written number as the suite reads it: `a/b` is a division of two doubles."""
     if "/" in exact_text(value):

@@ -29,12 +29,7 @@ class Pool:
     id: str
     subjects: tuple[Mapping[str, Any], ...]  # columns of result and part by name
     names: Mapping[str, str]
-
-    @property
-    def groups(self) -> tuple[GroupRule, ...]:
-        """Return the groups somebody of the pool stands in."""
-        there = {row["group"] for row in self.subjects}
-        return tuple(g for g in self.rules.groups if g.id in there)
+    groups: tuple[GroupRule, ...]  # those somebody of the pool stands in
 
     def of_group(self, group: str) -> list[Mapping[str, Any]]:
         """Return the subjects of one group."""
@@ -52,7 +47,10 @@ def read_pool(
         raise NotInRun("no_pool", scheme=rules.id, pool=pool, known=known)
     if counts[pool] > MOST_SUBJECTS:
         raise too_long(rules.span, pool, counts[pool])
-    return Pool(rules, pool, tuple(reading.subjects(pool)), reading.names(pool))
+    subjects = tuple(reading.subjects(pool))
+    there = {row["group"] for row in subjects}
+    groups = tuple(group for group in rules.groups if group.id in there)
+    return Pool(rules, pool, subjects, reading.names(pool), groups)
 
 
 def too_long(span: Span, pool: str, n: int) -> Refused:

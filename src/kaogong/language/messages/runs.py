@@ -1,4 +1,4 @@
-"""Findings of the review of policies and of runs: KG701 to KG719."""
+"""Findings of the review of policies and of runs: KG701 to KG719, KG725."""
 
 from __future__ import annotations
 
@@ -67,5 +67,12 @@ RUNS: dict[str, Message] = {
         'Example fill in use: "{place}"',
         "示例值仅供演示，不是文件规定；请填入有出处的数值后再用于工作。",
         "Example values only demonstrate; fill in a sourced number before real use.",
+    ),
+    "KG725": Message(
+        "E",
+        "“{scheme}”算出的数太大，无法精确表示：{reason}",
+        '"{scheme}" computes a number too large to be exact: {reason}',
+        "请先核对数据中的异常大值；数值属实的，请为字段写range，或减少小数位、改用较大单位。",
+        "Look for odd values in the data; if true, write a range, fewer decimals or a larger unit.",
     ),
 }

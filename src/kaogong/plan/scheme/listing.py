@@ -157,7 +157,7 @@ class Listing:
             ),
             *(sql.alias(number, k.column) for k in self.order_keys() if k.column != SCORE),
             *(sql.alias(yes_no, name) for name in self.conditional_cuts()),
-            *(sql.alias(number, name) for name in self.pool_cuts()),
+            *(sql.alias(number, name) for name in self.pool_keys()),
             *(sql.alias(number, name) for name in self._part_names()),
             *(sql.alias(yes_no, name) for name in self.move_columns()),
         ]
@@ -187,15 +187,24 @@ class Listing:
             mine = group is scores.group and cut.when is not None
             node = condition(scores.lowerer, cut.when) if mine and cut.when else None
             yield sql.alias(node if node is not None else sql.null("yes_no"), name)
-        for name, (group, cut) in self.pool_cuts().items():
-            yield sql.alias(self._pool_key(scores, group, cut), name)
+        for name, (group, _) in self.pool_cuts().items():
+            names = self.keys_of(name)
+            made = order_keys(self._pool_order(name), scores) if group is scores.group else []
+            for n, key in enumerate(names):
+                yield sql.alias(made[n] if n < len(made) else sql.null("number"), key)
 
-    def _pool_key(self, scores: GroupScores, group: GroupRule, cut: CutRule) -> Node:
+    def _pool_order(self, name: str) -> tuple[Order, ...]:
         """Return the order of a class within its pool: its own, else that of the list."""
-        if group is not scores.group:
-            return sql.null("number")
-        orders = cut.by or listed(scores)
-        return order_keys(orders[:1], scores)[0] if orders else sql.null("number")
+        group, cut = self.pool_cuts()[name]
+        return cut.by or next(listed(s) for s in self.groups if s.group is group)
+
+    def keys_of(self, name: str) -> list[str]:
+        """Return the columns that hold the order of a class drawn from a pool."""
+        return [name] + [f"{name}__{n}" for n in range(2, len(self._pool_order(name)) + 1)]
+
+    def pool_keys(self) -> list[str]:
+        """Return the columns of all such orders."""
+        return [key for name in self.pool_cuts() for key in self.keys_of(name)]
 
     def _part_names(self) -> list[str]:
         names = [f"item__{item}" for item in self.rules.items()]

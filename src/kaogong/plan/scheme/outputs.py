@@ -100,6 +100,7 @@ def _reason(rules: SchemeRules, has_gap: Node) -> Node:
 
 
 MEMBER = "kg_member"
+ONE_FIGURE = {"group": "figures", "all": "figures_all"}  # sets with one figure for a whole group
 
 
 def _subject(compiled: Compiled) -> Node:
@@ -226,7 +227,7 @@ def _line_row(compiled: Compiled, scores: GroupScores, line: LinePlan, scale: in
     for role in HELD:
         written = getattr(line.rule, role)
         figure = figures.get(f"{role}__{line.rule.id}")
-        if figure is not None and figure.over == "group":
+        if figure is not None and figure.over in ONE_FIGURE:
             held[role] = rounded(figure.number, unit).top
         elif written is not None and not isinstance(written, FigureRule | Open):
             held[role] = rounded(compiled.lowerer.number(written), unit).top
@@ -242,10 +243,10 @@ def _line_row(compiled: Compiled, scores: GroupScores, line: LinePlan, scale: in
     )  # fmt: skip
     columns = _columns(compiled, row)
     query = exp.Select(expressions=columns).from_(sql.subquery(inside, "counted"), copy=False)
-    if any(f.over == "group" for f in line.figures):
-        query = query.join(
-            sql.table(f"{scores.prefix}__figures", "figures"), join_type="cross", copy=False
-        )
+    for over in dict.fromkeys(f.over for f in line.figures if f.over in ONE_FIGURE):
+        alias = ONE_FIGURE[over]
+        table = sql.table(f"{scores.prefix}__{alias}", alias)
+        query = query.join(table, join_type="cross", copy=False)
     return query
 
 

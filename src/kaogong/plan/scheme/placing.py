@@ -121,7 +121,7 @@ class Placing:
 
     def _narrow(self) -> list[str]:
         """Return the columns of the list that places need."""
-        names = [POOL, *(k.column for k in self.listing.order_keys()), *self.listing.pool_cuts()]
+        names = [POOL, *(k.column for k in self.listing.order_keys()), *self.listing.pool_keys()]
         if not self._is_alike() and self._has_groups():
             names.append(GROUP)
         if self._needs_subject():
@@ -178,8 +178,11 @@ class Placing:
             return sql.null("number")
         mine = sql.binary("=", column(GROUP), sql.text(group.id))
         inside = sql.every([mine, classing.between(column(PLACE), bound)])
-        keys = [exp.Ordered(this=column(c), nulls_first=False) for c in (name, SUBJECT)]
-        return sql.cast(window(exp.RowNumber(), [column(POOL), inside], list(keys)), "bigint")
+        keys: list[Node] = [
+            exp.Ordered(this=column(c), nulls_first=False) for c in self.listing.keys_of(name)
+        ]
+        ties = group.rank.ties if isinstance(group.rank, RankRule) else "by_key"
+        return sql.cast(place(ties, keys, [column(POOL), inside]), "bigint")
 
 
 def _ordered(key: Key) -> exp.Ordered:

@@ -300,8 +300,7 @@ class GroupScores:
             return points
         limit = self.lowerer.number(cap)  # type: ignore[arg-type]  # an expression
         lowest = multiplied(limit, constant(Fraction(-1), points.span))
-        points = chosen([(compared(">", points, limit), limit)], points, points.span)
-        return chosen([(compared("<", points, lowest), lowest)], points, points.span)
+        return _held(_held(points, limit, ">"), lowest, "<")
 
     def _capped_adjusts(self) -> Number:
         """Return the sum of adjustments, each category within its cap."""
@@ -320,8 +319,7 @@ class GroupScores:
     def _floored(self, total: Number) -> Number:
         if self.rules.floor is None:
             return total
-        least = self.lowerer.number(self.rules.floor)
-        return chosen([(compared("<", total, least), least)], total, total.span)
+        return _held(total, self.lowerer.number(self.rules.floor), "<")
 
     def _gap(self) -> Node:
         """Return the number of the first part that is unknown, null where all are known."""
@@ -350,6 +348,13 @@ def _is_open(line: LinePlan) -> Node:
     if line.rule.missing != "drop":
         return unknown_points
     return sql.every([unknown_points, sql.negate(is_missing(line))])
+
+
+def _held(points: Number, limit: Number, sign: str) -> Number:
+    """Return points that do not pass a limit; an unknown limit makes them unknown."""
+    beyond = compared(sign, points, limit)
+    nobody = unknown(points.span)
+    return chosen([(sql.is_null(beyond), nobody), (beyond, limit)], points, points.span)
 
 
 def gap_addresses(rules: SchemeRules) -> list[str]:
