@@ -18,6 +18,7 @@ from sqlglot import exp
 from kaogong.language.calendar import Calendar, Row, make_calendar, read_rows
 from kaogong.language.finding import refuse
 from kaogong.language.span import Span
+from kaogong.language.words import Words
 from kaogong.plan.step import Plan
 from kaogong.programme.programme import Programme
 
@@ -63,7 +64,7 @@ def _rows(content: bytes, file: str) -> Iterator[Row]:
         if row is None or row.kind not in ("holiday", "workday", "yearly"):
             raise refuse(
                 "KG112", Span(file, number, 1), value=",".join(str(v) for v in line.values()),
-                expected="date, kind (holiday workday yearly), name",
+                expected=Words("日期、类别（holiday、workday、yearly）、名称", "date, kind, name"),
             )  # fmt: skip
         yield row
 
