@@ -32,8 +32,9 @@ class Check:
         """Yield differences of state, reason and group."""
         state = stand.state
         if state == "scored":
-            is_sorted = group_is_sorted(stand.group)
-            is_known = is_sorted or (score is not None and isinstance(score.score, Fraction))
+            is_known = score is not None and isinstance(score.score, Fraction)
+            if _is_sorted(stand.group):
+                is_known = self.kept.result.get("rank") is not None
             state = "rated" if is_known and self._is_ranked(stand.group) else "held"
         yield from self._same("state", state, self.kept.result.get("state"))
         group = stand.group.id if stand.group is not None else None
@@ -95,11 +96,6 @@ class Check:
         return finding("KG720", span, subject=self.subject, place=place, got=got, kept=kept)
 
 
-def group_is_sorted(group: GroupRule | None) -> bool:
-    """Tell whether a group is only sorted by a figure and nothing is scored (permu:E22)."""
-    return group is not None and not group.lines and not group.opens
-
-
 def by_total(group: GroupRule) -> bool:
     """Tell whether a list is ordered by the total alone, the greatest first."""
     rank = group.rank
@@ -107,6 +103,11 @@ def by_total(group: GroupRule) -> bool:
         return False
     order = rank.by[0]
     return order.descending and getattr(order.expression, "word", "") == "total"
+
+
+def _is_sorted(group: GroupRule | None) -> bool:
+    """Tell whether a group is only sorted by a figure and nothing is scored (permu:E22)."""
+    return group is not None and not group.lines and not group.opens
 
 
 def _shown(value: object) -> str:
