@@ -41,7 +41,7 @@ def columns_of(programme: Programme, register: str) -> dict[str, str]:
 
 
 def load(connection: duckdb.DuckDBPyConnection, programme: Programme, region: Region) -> None:
-    """Make every register a table, and the calendar."""
+    """Make every register a table."""
     for register, rows in region.rows.items():
         columns = columns_of(programme, register)
         cells = ", ".join(f'CAST(unnest(?) AS {kind}) AS "{n}"' for n, kind in columns.items())
@@ -49,7 +49,6 @@ def load(connection: duckdb.DuckDBPyConnection, programme: Programme, region: Re
         connection.execute(
             f'CREATE OR REPLACE TABLE "{table_name(register)}" AS SELECT {cells}', values
         )
-    make_calendar_table(connection, CALENDAR)
 
 
 def _plain(value: Any) -> str | None:
@@ -72,11 +71,15 @@ class DuckDB:
 
 
 @contextmanager
-def duckdb_with(programme: Programme, region: Region, threads: int = 2) -> Iterator[DuckDB]:
+def duckdb_with(
+    programme: Programme, region: Region, threads: int = 2, *, calendar: bool = True
+) -> Iterator[DuckDB]:
     """Open DuckDB with the region loaded."""
     connection = duckdb.connect(":memory:", config={"threads": threads})
     try:
         load(connection, programme, region)
+        if calendar:
+            make_calendar_table(connection, CALENDAR)
         yield DuckDB(connection)
     finally:
         connection.close()

@@ -88,6 +88,8 @@ class Wanted:
         if row.takes is not None and row.leave > 0:
             made["class"], state = self.left[row.leave]
         made["state"] = state
+        if row.is_scored and not row.is_rated:
+            made |= {"class": row.final, "moved_by": row.moved_by}
         if not row.is_rated:
             return made
         made |= {

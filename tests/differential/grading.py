@@ -364,13 +364,12 @@ class Grading:
             row.pool_size, row.quota_base = len(rated), base
         for row in rated:
             row.ranked = self._class_of(row, rated, group, rank, base)
-        for row in rated:
-            self._move(row, group)
+        for row in rows:
+            if row.is_scored:
+                self._move(row, group)
+                row.final = row.moved  # who has no score is not refilled
         if self.rules.moves and self.rules.vacated == "refill":
             self._refill(rated, group)
-        else:
-            for row in rated:
-                row.final = row.moved
 
     def _is_uncollected(self, row: Graded) -> bool:
         return row.leave > 0 and self.rules.leaves[row.leave - 1].as_ == "not_collected"
@@ -449,7 +448,7 @@ class Grading:
         for move in self.rules.moves:
             held = self._settled(move.when, row.record)
             changed = _moved(move, order, now)
-            if held and changed != now and None not in (changed, now):
+            if held and changed is not None and changed != now:
                 row.moved_by = move.id
             now = None if held is None else changed if held else now
         row.moved = now
@@ -458,7 +457,7 @@ class Grading:
         """Give the places that moved rows left to those behind, none beyond what moves allow it."""
         order = group.class_order()
         quota = {c: sum(r.ranked == c for r in rated) for c in order}
-        kept = {r.subject: r.moved for r in rated if r.moved_by is not None}
+        kept = {r.subject: r.moved for r in rated if r.moved_by is not None and r.moved is not None}
         first = self._filled(rated, order, quota, kept)
         for row in rated:
             best, worst = self._bounds(row, order)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cache
 from itertools import product
 from typing import Any
-
-from hypothesis import strategies as st
 
 from kaogong.language.evaluate import Record
 from kaogong.language.finding import has_errors
 from kaogong.programme.bundle import Bundle
 from kaogong.programme.programme import Programme, load_programme
-from tests.differential.region import PERIOD, Region, Rows, drawn, record_of
+from tests.differential.dice import Dice
+from tests.differential.edges import keys, town_firm
+from tests.differential.region import PERIOD, Region, Rows, record_of
 
 HEAD = {"source": {"evidence": "example"}, "effective_from": "2018-01-01"}
 REGISTERS = """\
@@ -243,47 +242,13 @@ def town_programme() -> Programme:
 # -- the population -------------------------------------------------------------------------
 
 
-@st.composite
-def firms(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a firm: few values, so that equals meet; some exactly on a half or a threshold."""
-    land = draw(st.sampled_from([Decimal(x) for x in ("1.00", "3.00", "8.00", "20.00", "0.00")]))
-    ratio = draw(
-        st.sampled_from(
-            [Decimal(x) for x in ("0", "0.125", "4.99995", "5", "10", "10.0001", "16", "-2")]
-        )
-    )
-    tax = (ratio * (land or 1)).quantize(Decimal("0.01"))
-    year = {
-        "tax": tax,
-        "land": land,
-        "output": draw(st.sampled_from([Decimal(x) for x in ("0.00", "200.00", "600.00", "1600.00", "3333.33")])),
-        "power": draw(st.sampled_from([0, 1000, 30_000, 77_777])),
-        "above": draw(st.booleans()),
-        "exempt": draw(st.integers(0, 9)) == 0,
-        "appeals": draw(st.integers(0, 4)) == 0,
-        "vetoed": draw(st.integers(0, 7)) == 0,
-        "protected": draw(st.integers(0, 5)) == 0,
-        "honours": draw(st.sampled_from([0, 1, 2, 3, 5])),
-    }  # fmt: skip
-    for name in year:
-        if draw(st.integers(0, 24)) == 0:
-            year[name] = None
-    return {
-        "own": {
-            "town": draw(st.sampled_from(["东", "西", "南", "南", None])),
-            "founded_on": draw(st.sampled_from(["2001-02-28", "2009-12-31", "2010-01-01", None])),
-        },
-        "year": year,
-        "prior": draw(st.booleans()),
-    }
-
-
 @cache
-def town(count: int = 60) -> Region:
+def town(count: int = 60, seed: int = 1) -> Region:
     """Return the rows of a town of `count` firms."""
+    dice = Dice(seed)
     rows: dict[str, Rows] = {name: [] for name in town_programme().book.registers()}
-    for number, firm in enumerate(drawn(firms(), count)):
-        subject = f"K{(number * 7919) % 10_007:05d}"
+    for subject in keys("K", count):
+        firm = town_firm(dice)
         rows["enterprise"].append({"subject_id": subject, **firm["own"]})
         rows["enterprise_year"].append({"subject_id": subject, "period": PERIOD, **firm["year"]})
         if firm["prior"]:

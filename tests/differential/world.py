@@ -209,6 +209,20 @@ better: high
 on_zero: missing
 ---
 kind: Indicator
+id: land_tax
+title: 单位面积税收
+source: {evidence: example}
+effective_from: 2018-01-01
+of: [enterprise, park]
+period: year
+value: 税收 / 面积
+unit: 元/平方米
+scale: 2
+nature: ratio
+better: high
+on_zero: missing
+---
+kind: Indicator
 id: mixed
 title: 综合值
 source: {evidence: example}

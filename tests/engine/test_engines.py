@@ -43,7 +43,19 @@ fields:
   land: {title: 用地, unit: 亩, scale: 2, nature: stock}
   late: {title: 迟报, type: yes_no}
 ---
-{kind: Indicator, id: tax_per_mu, title: 亩均税收, source: {evidence: example}, effective_from: 2018-01-01, of: firm, period: year, value: 税收 / 用地, unit: 万元/亩, scale: 4, nature: ratio, better: high, on_zero: missing}
+kind: Indicator
+id: tax_per_mu
+title: 亩均税收
+source: {evidence: example}
+effective_from: 2018-01-01
+of: firm
+period: year
+value: 税收 / 用地
+unit: 万元/亩
+scale: 4
+nature: ratio
+better: high
+on_zero: missing
 """
 SCHEME = """\
 kind: Scheme
@@ -55,13 +67,19 @@ of: firm
 period: year
 unknown: hold
 population: {takes_part: true}
-scoring: {points: weight * x / benchmark, scale: 2, round_at: item, cap: none, floor: none, missing: mean, zero: none}
-groups: {all: {title: 全部, when: true, scores: {tax: {indicator: 亩均税收, weight: 100, benchmark: {figure: ratio_of_sums, over: group}}}}}
+scoring:
+  {points: weight * x / benchmark, scale: 2, round_at: item, cap: none, floor: none, missing: mean,
+   zero: none}
+groups: {all: {title: 全部, when: true}}
+scores:
+  tax: {indicator: 亩均税收, weight: 100, benchmark: {figure: ratio_of_sums, over: group}}
 adjust:
   run: {points: streak(迟报) * -1}
   soon: {when: "working_days_between(入库日期, period_end) < 5", points: 1}
 total: {floor: none}
-rank: {within: [], by: [total desc], base: rated, rounding: half_up, rounding_of: boundary, ties: by_key}
+rank:
+  {within: [], by: [total desc], base: rated, rounding: half_up, rounding_of: boundary,
+   ties: by_key}
 classes: {A: {take: "[0, 50%]"}, B: {take: "(50%, 100%]"}}
 """
 FIRMS = """\

@@ -12,6 +12,7 @@ from kaogong.plan.dates import DATE_FUNCTIONS, DATE_NUMBERS
 from kaogong.plan.sql import Node, column
 
 A, B = column("a"), column("b")
+DECIMAL_A, DECIMAL_B = (f"CAST(`{name}` AS DECIMAL(38, 0))" for name in "ab")
 WIDE = sql.divide(sql.cast(A, "hugeint"), B)
 
 
@@ -22,8 +23,7 @@ WIDE = sql.divide(sql.cast(A, "hugeint"), B)
         (
             "spark",
             "(CAST(`a` AS BIGINT) DIV CAST(`b` AS BIGINT))",
-            "CAST(((CAST(`a` AS DECIMAL(38, 0)) - CAST(`a` AS DECIMAL(38, 0)) % "
-            "CAST(`b` AS DECIMAL(38, 0))) / CAST(`b` AS DECIMAL(38, 0))) AS DECIMAL(38, 0))",
+            f"CAST((({DECIMAL_A} - {DECIMAL_A} % {DECIMAL_B}) / {DECIMAL_B}) AS DECIMAL(38, 0))",
         ),
         (
             "postgres",

@@ -24,7 +24,7 @@ from kaogong.language.expression import (
     shifted,
 )
 from kaogong.language.fact import Fact
-from kaogong.language.period import GRAINS, Grain, Period
+from kaogong.language.period import GRAINS, Grain, Period, period_of
 from kaogong.plan import sql
 from kaogong.plan.lower import Lowered, Lowerer
 from kaogong.plan.number import Number, added, chosen, constant, unknown
@@ -106,11 +106,21 @@ def over_parts(lowerer: Lowerer, node: Read, when: When) -> Lowered | None:
     if not parts:
         nobody = sql.null(fact.kind.name)
         return unknown(node.span) if fact.kind.name == "number" else nobody
-    made = [lowerer.lower(replace(node, when=When(at=part.text))) for part in parts]
-    total = made[0]
-    for each in made[1:]:
-        assert isinstance(total, Number)
-        assert isinstance(each, Number)
+    if len(parts) == 1:
+        return lowerer.lower(replace(node, when=When(at=parts[0].text)))
+    apart = _sum_of(lowerer, node, parts)
+    first = period_of(parts[0].start, grain, together=True)
+    if not first.is_together or parts[0].is_together:
+        return apart
+    joint = _sum_of(lowerer, node, [first, *parts[2:]])
+    early = [replace(node, when=When(at=part.text)) for part in parts[:2]]
+    known = sql.every([lowerer.is_known(each) for each in early])
+    return chosen([(known, apart)], joint, node.span)
+
+
+def _sum_of(lowerer: Lowerer, node: Read, parts: list[Period]) -> Number:
+    total, *rest = [lowerer.number(replace(node, when=When(at=part.text))) for part in parts]
+    for each in rest:
         total = added(total, each, "+")
     return total
 

@@ -89,7 +89,8 @@ def moved(
         changed = _changed(move, order, now)
         if changed is None:
             continue
-        counts = sql.is_true(sql.binary("<>", changed, now))
+        found = sql.every([sql.is_null(now), sql.is_known(changed)])  # whatever it was by rank
+        counts = sql.is_true(sql.some([found, sql.binary("<>", changed, now)]))
         by = sql.case([(sql.every([sql.is_true(holds), counts]), sql.text(move.id))], by)
         now = sql.case([(sql.is_null(holds), sql.null("number")), (holds, changed)], now)
     return now, by

@@ -11,6 +11,7 @@ from sqlglot import exp
 from kaogong.language.expression import Open
 from kaogong.plan import sql
 from kaogong.plan.scheme.classes import CHANGED_BY, MOVED_BY, PLACED, RANK
+from kaogong.plan.scheme.listing import RATED_ROW
 from kaogong.plan.scheme.ranking import PLACE, POOL, window
 from kaogong.plan.source import SUBJECT
 from kaogong.plan.sql import Node, column
@@ -52,9 +53,10 @@ def _refilled(source: str, classes: int) -> exp.Select:
     filled = _filling(first, FIXED, FILLED, classes)
     bounded = _with(sql.subquery(filled, "filled"), KEPT, _kept())
     again = _filling(bounded, KEPT, AGAIN, classes)
+    unranked = sql.negate(column(RATED_ROW))
     columns = [
-        sql.alias(_within(column(AGAIN)), PLACED),
-        sql.alias(_moved_by(), MOVED_BY),
+        sql.alias(sql.case([(unranked, column(AFTER))], _within(column(AGAIN))), PLACED),
+        sql.alias(sql.case([(unranked.copy(), column(CHANGED_BY))], _moved_by()), MOVED_BY),
     ]
     return exp.Select(expressions=[exp.Star(), *columns]).from_(
         sql.subquery(again, "filled_again"), copy=False
@@ -118,15 +120,19 @@ def _filling(query: exp.Select, kept: str, name: str, classes: int) -> exp.Selec
 
 
 def _counts(kept: str, name: str, classes: int) -> list[Node]:
-    """Return each list's quotas, how many rows each class keeps, and the others' new places."""
+    """Return each list's quotas, how many rows each class keeps, and the others' new places.
+
+    Only ranked rows have places: who has no score takes none, whatever class a move gives it.
+    """
     is_kept = sql.is_known(column(kept))
+    ranked = [column(POOL), column(RATED_ROW)]
     keys = [exp.Ordered(this=column(by), nulls_first=False) for by in (PLACE, SUBJECT)]
-    new_place = window(exp.RowNumber(), [column(POOL), is_kept], list(keys))
+    new_place = window(exp.RowNumber(), [*ranked, is_kept], list(keys))
     made: list[Node] = [sql.alias(new_place, f"{name}_place")]
     for number in range(1, classes + 1):
         of_class = sql.binary("=", column(RANK), sql.integer(number))
         into = sql.binary("=", column(kept), sql.integer(number))
         for what, test in (("quota", of_class), ("taken", into)):
             counted = exp.Count(this=sql.case([(test, sql.integer(1))]))
-            made.append(sql.alias(window(counted, [column(POOL)], []), f"{name}_{what}_{number}"))
+            made.append(sql.alias(window(counted, ranked, []), f"{name}_{what}_{number}"))
     return made

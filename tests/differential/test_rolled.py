@@ -1,0 +1,94 @@
+"""What the engines add up for parks from firms, and for units from members, beside sums by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from kaogong.language.check import check
+from kaogong.language.span import Span, Text
+from tests.differential.engines import DuckDB, Postgres, duckdb_with, postgres_server
+from tests.differential.lowered import columns
+from tests.differential.region import Region, region
+from tests.differential.world import programme
+
+ASKED = ("单位面积税收", "prior(单位面积税收)", "单位面积税收 >= 1元/平方米")
+
+
+def by_hand(of: Region, period: str) -> dict[str, Fraction | None]:
+    """Return tax over area of each park: unknown where a firm's is, rounded to two decimals."""
+    firms = {row["subject_id"]: row["park"] for row in of.rows["enterprise"]}
+    made: dict[str, Fraction | None] = {}
+    for park in (row["subject_id"] for row in of.rows["park"]):
+        rows = [
+            row
+            for row in of.rows["enterprise_year"]
+            if row["period"] == period and firms[row["subject_id"]] == park
+        ]
+        made[park] = _ratio(rows)
+    return made
+
+
+def _ratio(rows: list[dict[str, Any]]) -> Fraction | None:
+    if not rows or any(row[name] is None for row in rows for name in ("tax", "area")):
+        return None
+    tax, area = (sum((Fraction(row[n]) for row in rows), Fraction(0)) for n in ("tax", "area"))
+    if area <= 0:
+        return None
+    cents = abs(tax / area) * 100
+    whole = int(cents + Fraction(1, 2))
+    return Fraction(whole if tax >= 0 else -whole, 100)
+
+
+def few(of: Region, first: int, count: int) -> Region:
+    """Return the region with a few of its firms, so that some parks are known whole."""
+    kept = {row["subject_id"] for row in of.rows["enterprise"][first : first + count]}
+    rows = {
+        name: [r for r in rows if name.startswith("park") or r["subject_id"] in kept]
+        for name, rows in of.rows.items()
+    }
+    return Region(rows)
+
+
+def assert_added_up(engine: DuckDB | Postgres, of: Region) -> None:
+    scope = programme().book.scope("park")
+    expressions = [check(Text(text, Span("suite", 1, 1)), scope) for text in ASKED]
+    asked = columns(programme(), expressions, "park")
+    (answer,) = engine.answers(asked.steps(), [asked.query()])
+    got = asked.values(answer, len(ASKED))
+    now, before = by_hand(of, "2022"), by_hand(of, "2021")
+    assert got == {
+        park: [now[park], before[park], None if now[park] is None else now[park] >= 1]  # type: ignore[operator]
+        for park in now
+    }
+
+
+SOME = [(first, 3) for first in range(10, 120, 12)]
+
+
+@pytest.mark.parametrize(("first", "count"), [*SOME, (0, 120)])
+def test_duckdb_adds_firms_up_to_parks(first: int, count: int) -> None:
+    some = few(region(), first, count)
+    with duckdb_with(programme(), some) as engine:
+        assert_added_up(engine, some)
+
+
+def test_some_park_is_known_and_some_is_not() -> None:
+    values = [v for some in SOME for v in by_hand(few(region(), *some), "2022").values()]
+    assert None in values
+    assert len({v for v in values if v is not None}) > 2
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    with postgres_server() as engine:
+        engine.load(programme(), region())
+        yield engine
+
+
+@pytest.mark.postgres
+def test_postgres_adds_firms_up_to_parks(postgres: Postgres) -> None:
+    assert_added_up(postgres, region())
