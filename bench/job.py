@@ -5,6 +5,7 @@ The file stands in place of a register that was taken in; what taking in costs i
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,12 +65,22 @@ def plans(rows: int) -> Iterator[Plan]:
 
 
 def run(connection: duckdb.DuckDBPyConnection, plan: Plan, out: Path) -> None:
-    """Run the steps of a plan and write its one output."""
-    from kaogong.engine import duck
+    """Carry out a plan and write its one output: a file, or a folder of its parts."""
+    from kaogong.engine.parts import carry_out
 
-    duck.run_steps(connection, plan)
-    for output in plan.outputs:
-        duck.write_output(connection, output, out, csv=False)
+    clear(out)
+    carry_out(connection, plan, lambda _: out)
+
+
+def clear(out: Path) -> None:
+    """Remove what an earlier measurement wrote."""
+    out.unlink(missing_ok=True)
+    shutil.rmtree(out.with_suffix(""), ignore_errors=True)
+
+
+def files_of(out: Path) -> list[str]:
+    """Return the files that a side wrote."""
+    return [str(out)] if out.exists() else sorted(map(str, out.with_suffix("").glob("*.parquet")))
 
 
 def after_the_list(plan: Plan) -> tuple[Step, ...]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.data import READ
 from bench.hand import statement
-from bench.job import Source
+from bench.job import Source, files_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -110,6 +110,7 @@ def bare(asked: Asked) -> dict[str, Any]:
     connection = duckdb.connect(config=config)
     if asked.spill:
         connection.execute("SET temp_directory = ?", [str(asked.spill)])
+    connection.execute("SET error_on_division_by_zero = false")
     began = _cpu()
     for query in json.loads(asked.statements.read_text("utf-8")):
         connection.execute(query)
@@ -119,7 +120,7 @@ def bare(asked: Asked) -> dict[str, Any]:
 def differ(asked: Asked) -> dict[str, Any]:
     """Count the cells that differ between two files, subject by subject."""
     connection = _connect(asked)
-    a, b = f"read_parquet('{asked.file}')", f"read_parquet('{asked.out}')"
+    a, b = (f"read_parquet({files_of(path)})" for path in (asked.file, asked.out))
     described = [connection.execute(f"DESCRIBE FROM {x}").fetchall() for x in (a, b)]
     kinds = [[row[:2] for row in rows] for rows in described]
     if kinds[0] != kinds[1]:
@@ -157,9 +158,8 @@ def places(asked: Asked) -> dict[str, Any]:
 
 def _make(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
     from kaogong.engine import duck
-    from kaogong.plan.step import Plan
 
-    duck.run_steps(connection, Plan("job", tuple(steps), (), ()))
+    duck.make_steps(connection, steps)
 
 
 def stored(asked: Asked) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from kaogong.data.registers import shape_of
 from kaogong.engine.calendar_table import make_calendar_table
+from kaogong.engine.duck import connect
 from kaogong.engine.render import quoted, render
 from kaogong.engine.spark import SparkRunner, outside, spark_runner
 from kaogong.plan.source import table_name
@@ -75,7 +76,7 @@ def duckdb_with(
     programme: Programme, region: Region, threads: int = 2, *, calendar: bool = True
 ) -> Iterator[DuckDB]:
     """Open DuckDB with the region loaded."""
-    connection = duckdb.connect(":memory:", config={"threads": threads})
+    connection = connect(threads)
     try:
         load(connection, programme, region)
         if calendar:

@@ -5,7 +5,8 @@ No extension is loaded, nothing is fetched. How a plan is written for it stands 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sqlglot import exp
 from kaogong.engine.render import quoted, render
 from kaogong.plan import sql
 from kaogong.plan.sql import Node
-from kaogong.plan.step import Column, Output, Plan
+from kaogong.plan.step import Column, Output, Step
 
 ROW_GROUP = 30_720
 WRITE = (
@@ -47,46 +48,38 @@ def connect(
     if scratch is not None:
         connection.execute("SET temp_directory = ?", [str(scratch)])
     connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET error_on_division_by_zero = false")  # nothing, as plans mean it
     return connection
 
 
-def run_steps(
+def make_steps(
     connection: duckdb.DuckDBPyConnection,
-    plan: Plan,
+    steps: Iterable[Step],
     on_step: Callable[[str], None] = lambda _: None,
+    *,
+    grows: bool = False,
 ) -> None:
-    """Make every step of a plan; raise Overflow where a product leaves 64 bits."""
-    for step in plan.steps:
+    """Make steps in order; raise Overflow where a product leaves 64 bits.
+
+    With `grows`, what is gathered over parts keeps the rows of the parts before.
+    """
+    for step in steps:
         on_step(step.note)
-        kind = "TABLE" if step.is_kept else "VIEW"
-        name = quoted(step.name)
-        try:
-            connection.execute(f"CREATE OR REPLACE TEMP {kind} {name} AS {render(step.query)}")
-        except TOO_LARGE as error:
-            raise Overflow(str(error).splitlines()[0]) from None
+        kind, name = "TABLE" if step.is_kept else "VIEW", quoted(step.name)
+        made = f"CREATE OR REPLACE TEMP {kind} {name} AS"
+        if grows and step.is_gathered:
+            made = f"INSERT INTO {name}"
+        with _overflow():
+            connection.execute(f"{made} {render(step.query)}")
 
 
-@dataclass(frozen=True, slots=True)
-class DuckRunner:
-    """Runs plans in the connection that took the registers in."""
-
-    connection: duckdb.DuckDBPyConnection
-
-    def run_steps(self, plan: Plan, on_step: Callable[[str], None] = lambda _: None) -> None:
-        """Make every step of a plan."""
-        run_steps(self.connection, plan, on_step)
-
-    def write_output(self, output: Output, path: Path, *, csv: bool) -> int:
-        """Write an output; return the number of rows."""
-        return write_output(self.connection, output, path, csv=csv)
-
-
-def drop_steps(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Drop what a plan made, last first."""
-    for step in reversed(plan.steps):
-        kind = "TABLE" if step.is_kept else "VIEW"
-        name = quoted(step.name)
-        connection.execute(f"DROP {kind} IF EXISTS {name}")
+@contextmanager
+def _overflow() -> Iterator[None]:
+    """Tell a number that is too large from every other failure."""
+    try:
+        yield
+    except TOO_LARGE as error:
+        raise Overflow(str(error).splitlines()[0]) from None
 
 
 def output_query(output: Output) -> exp.Select:
@@ -99,21 +92,54 @@ def output_query(output: Output) -> exp.Select:
     return query
 
 
-def write_output(
-    connection: duckdb.DuckDBPyConnection, output: Output, path: Path, *, csv: bool
-) -> int:
-    """Write an output as Parquet (and csv beside it); return the number of rows."""
-    query = render(output_query(output))
-    try:
-        connection.execute(f"COPY ({query}) TO {literal(path)} ({WRITE})")
-    except TOO_LARGE as error:
-        raise Overflow(str(error).splitlines()[0]) from None
-    if csv:
-        target = literal(path.with_suffix(".csv"))
-        source = f"SELECT * FROM read_parquet({literal(path)})"
-        connection.execute(f"COPY ({source}) TO {target} (FORMAT CSV, HEADER)")
-    counted = connection.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchone()
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An output as files."""
+
+    output: Output
+    paths: tuple[Path, ...]
+    rows: int
+
+
+def written(connection: duckdb.DuckDBPyConnection, output: Output, path: Path) -> Written:
+    """Write an output as one file."""
+    copy_output(connection, output, path)
+    return Written(output, (path,), rows_in(connection, (path,)))
+
+
+def copy_output(connection: duckdb.DuckDBPyConnection, output: Output, path: Path) -> None:
+    """Write the rows of an output as they now are, in its declared types and order."""
+    with _overflow():
+        connection.execute(f"COPY ({render(output_query(output))}) TO {literal(path)} ({WRITE})")
+
+
+def copy_sorted(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[Path],
+    order: Sequence[str],
+    path: Path,
+) -> None:
+    """Write the rows of some files as one, in an order."""
+    keys = ", ".join(f"{quoted(name)} NULLS LAST" for name in order)
+    query = f"SELECT * FROM {_rows_of(files)} ORDER BY {keys}"
+    connection.execute(f"COPY ({query}) TO {literal(path)} ({WRITE})")
+
+
+def copy_csv(connection: duckdb.DuckDBPyConnection, files: Sequence[Path], path: Path) -> None:
+    """Write the rows of some files as csv."""
+    query = f"SELECT * FROM {_rows_of(files)}"
+    connection.execute(f"COPY ({query}) TO {literal(path)} (FORMAT CSV, HEADER)")
+
+
+def rows_in(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> int:
+    """Return the number of rows in some files."""
+    counted = connection.execute(f"SELECT count(*) FROM {_rows_of(files)}").fetchone()
     return int(counted[0]) if counted else 0
+
+
+def _rows_of(files: Sequence[Path]) -> str:
+    """Return the source that reads files in their order."""
+    return f"read_parquet([{', '.join(literal(path) for path in files)}])"
 
 
 def literal(path: Path) -> str:

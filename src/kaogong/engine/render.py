@@ -31,12 +31,15 @@ class Engine:
     dialect: str  # of sqlglot's generator
     spellings: Mapping[str, Spelling]
     changes: Mapping[type[Node], Change]
+    before: Change = lambda tree: tree  # what is done to a whole tree first
 
 
 def render(node: Node, engine: str = "duckdb", *, pretty: bool = False) -> str:
     """Return a tree as SQL of `engine`: duckdb, spark or postgres."""
     spoken = ENGINES[engine]
-    return _respelt(node.copy(), spoken).sql(dialect=spoken.dialect, identify=True, pretty=pretty)
+    return _respelt(spoken.before(node.copy()), spoken).sql(
+        dialect=spoken.dialect, identify=True, pretty=pretty
+    )
 
 
 def quoted(name: str, engine: str = "duckdb") -> str:
@@ -190,14 +193,46 @@ def _row(table: Node) -> Node:
     return sql.column(SUBJECT, table.name)
 
 
+def _if_above_zero(node: Node) -> Node:
+    """Return a divisor where it is above zero."""
+    return sql.paren(sql.case([(sql.binary(">", node.copy(), sql.integer(0)), node.copy())]))
+
+
 _CALENDAR: Mapping[str, Spelling] = {
     "kg_day_ordinal": _looked_up("ordinal", "day"),
     "kg_working_day": _looked_up("day", "ordinal", working=True),
 }
+
+
+def _unguarded(tree: Node) -> Node:
+    """Return a tree whose divisions carry no test of their divisors.
+
+    The connection gives nothing for a division by zero, which is what the test is for. Only factors
+    of the very bottom lose it, there and in the top, where they are half of what is rounded.
+    """
+    for division in list(tree.find_all(exp.IntDiv)):
+        factors = _factors(division.expression)
+        for divisor in list(division.find_all(exp.Anonymous)):
+            if divisor.this == "kg_divisor" and divisor in factors:
+                divisor.replace(sql.paren(divisor.expressions[0]))
+    return tree
+
+
+def _factors(node: Node) -> list[Node]:
+    """Return the divisors that a bottom is a product of."""
+    if isinstance(node, exp.Mul):
+        return [*_factors(node.this), *_factors(node.expression)]
+    if isinstance(node, exp.Paren | exp.Cast):
+        return _factors(node.this)
+    is_divisor = isinstance(node, exp.Anonymous) and node.this == "kg_divisor"
+    return [node.copy()] if is_divisor else []
+
+
 _DUCKDB = Engine(
     "duckdb",
     {
         **_CALENDAR,
+        "kg_divisor": _if_above_zero,
         "kg_row": lambda table: sql.column("rowid", table.name),
         "kg_starts_with": _called("starts_with"),
         "kg_contains": _called("contains"),
@@ -210,6 +245,7 @@ _DUCKDB = Engine(
         "kg_joined": _joined,
     },
     {exp.Literal: _literal},
+    _unguarded,
 )
 
 
@@ -242,6 +278,7 @@ _SPARK = Engine(
         # functions of the session, since a query inside a query sees no further than one level
         "kg_day_ordinal": _called("kg_day_ordinal"),
         "kg_working_day": _called("kg_working_day"),
+        "kg_divisor": _if_above_zero,
         "kg_row": _row,
         "kg_starts_with": _called("startswith"),
         "kg_contains": _called("contains"),
@@ -306,6 +343,7 @@ _POSTGRES = Engine(
     "postgres",
     {
         **_CALENDAR,
+        "kg_divisor": _if_above_zero,
         "kg_row": _row,
         "kg_starts_with": _called("starts_with"),
         "kg_contains": _is_there,

@@ -28,6 +28,7 @@ from kaogong.engine.final import check_final
 from kaogong.engine.inputs import Input, find_file, missing_file, take_register
 from kaogong.engine.lookups import make_closures, make_published, publish
 from kaogong.engine.manifest import describe_files, manifest, provenance
+from kaogong.engine.parts import DuckRunner
 from kaogong.engine.results import check_results
 from kaogong.engine.written import RelationFile, files_at, settled
 from kaogong.language.finding import Finding, Refused, finding, has_errors, refuse
@@ -241,17 +242,16 @@ def plain(node: object) -> Json:
 class Runner(Protocol):
     """What a run asks of an engine."""
 
-    def run_steps(self, plan: Plan, on_step: Callable[[str], None]) -> None:
-        """Make every step of a plan; raise `duck.Overflow` where a number is too large."""
-
-    def write_output(self, output: Output, path: Path, *, csv: bool) -> int:
-        """Write an output; return the number of rows."""
+    def carry_out(
+        self, plan: Plan, path_of: Callable[[Output], Path], on_step: Progress
+    ) -> list[duck.Written]:
+        """Make the steps of a plan and write its outputs; raise `duck.Overflow`."""
 
 
 @contextmanager
 def _runner(order: Order, connection: duckdb.DuckDBPyConnection, scratch: Path) -> Iterator[Runner]:
     if order.engine == "duckdb":
-        yield duck.DuckRunner(connection)
+        yield DuckRunner(connection)
         return
     if order.engine != "spark":
         raise WrongOrder(f"no engine {order.engine}; there are duckdb and spark")
@@ -344,14 +344,20 @@ def _history(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[str
 
 
 def _write_plan(work: _Work, plan: Plan) -> list[RelationFile]:
-    work.runner.run_steps(plan, lambda note: work.job.progress(f"{plan.document}: {note}"))
-    files: list[RelationFile] = []
-    for output in plan.outputs:
-        path = work.job.built / output.relation / f"{output.document}.parquet"
+    job = work.job
+
+    def path_of(output: Output) -> Path:
+        path = job.built / output.relation / f"{output.document}.parquet"
         path.parent.mkdir(exist_ok=True)
-        rows = work.runner.write_output(output, path, csv=work.job.order.csv)
-        files.append(settled(work.connection, output, path, rows, duck.WRITE))
-    return files
+        return path
+
+    made = work.runner.carry_out(
+        plan, path_of, lambda note: job.progress(f"{plan.document}: {note}")
+    )
+    if job.order.csv:
+        for each in made:
+            duck.copy_csv(work.connection, each.paths, path_of(each.output).with_suffix(".csv"))
+    return [settled(work.connection, each, duck.WRITE) for each in made]
 
 
 def _write_registers(

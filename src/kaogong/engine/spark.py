@@ -22,6 +22,7 @@ from sqlglot import exp
 from kaogong.engine import duck
 from kaogong.engine.calendar_table import TABLE as CALENDAR
 from kaogong.engine.calendar_table import needs_calendar
+from kaogong.engine.duck import Written
 from kaogong.engine.render import quoted, render
 from kaogong.plan import sql
 from kaogong.plan.source import PUBLISHED, table_name
@@ -36,7 +37,7 @@ _TOO_LARGE = (
     "CAST_OVERFLOW",
     "BINARY_ARITHMETIC_OVERFLOW",
 )
-_LOOKED_AT = ("__placed", "__figures")  # steps that checks of results read afterwards
+_LOOKED_AT = ("__counted", "__figures")  # steps that checks of results read afterwards
 _SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "true",
@@ -99,11 +100,20 @@ class SparkRunner:
             if any(part in step.name for part in _LOOKED_AT):
                 self._bring_back(step)
 
-    def write_output(self, output: Output, path: Path, *, csv: bool) -> int:
-        """Write an output in its declared types and order; return the number of rows."""
+    def carry_out(
+        self,
+        plan: Plan,
+        path_of: Callable[[Output], Path],
+        on_step: Callable[[str], None] = lambda _: None,
+    ) -> list[Written]:
+        """Make the steps of a plan and write its outputs."""
+        self.run_steps(plan, on_step)
+        return [self._write(output, path_of(output)) for output in plan.outputs]
+
+    def _write(self, output: Output, path: Path) -> Written:
         self._receive(self.session.sql(render(output.query, "spark")), "kg_output")
         rows = exp.Select(expressions=[exp.Star()]).from_(sql.table("kg_output"), copy=False)
-        return duck.write_output(self.connection, replace(output, query=rows), path, csv=csv)
+        return duck.written(self.connection, replace(output, query=rows), path)
 
     def send(self, table: str) -> None:
         """Hand a table of the connection over, once; published results change between plans."""

@@ -15,9 +15,10 @@ import duckdb
 from kaogong.data import column as data
 from kaogong.data.digest import digest, table_sum
 from kaogong.data.sql import parquet
+from kaogong.engine.duck import Written
 from kaogong.engine.render import quoted
 from kaogong.plan.sql import text
-from kaogong.plan.step import Column, Output
+from kaogong.plan.step import Column
 
 SPLIT_FROM = 500_000  # rows of an output that is kept as a folder of ranges
 RANGE_ROWS = 491_520  # rows of a range: sixteen row groups
@@ -36,14 +37,12 @@ class RelationFile:
     ranges: tuple[tuple[str, str], ...] = ()  # least and greatest key of each file
 
 
-def settled(
-    connection: duckdb.DuckDBPyConnection, output: Output, path: Path, rows: int, options: str
-) -> RelationFile:
+def settled(connection: duckdb.DuckDBPyConnection, written: Written, options: str) -> RelationFile:
     """Return a written output, split into ranges where it is large."""
-    paths: tuple[Path, ...] = (path,)
+    output, paths, rows = written.output, written.paths, written.rows
     ranges: tuple[tuple[str, str], ...] = ()
-    if rows >= SPLIT_FROM:
-        paths = tuple(_split(connection, path, rows, options))
+    if rows >= SPLIT_FROM and output.order:
+        paths = tuple(_split(connection, paths[0], rows, options))
         ranges = tuple(_range(connection, each, output.order[0]) for each in paths)
     return RelationFile(
         output.relation, output.document, paths, rows, output.columns,

@@ -25,6 +25,7 @@ from kaogong.plan.sql import (
     case,
     cast,
     divide,
+    divisor,
     every,
     integer,
     is_known,
@@ -111,10 +112,16 @@ def divided(left: Number, right: Number, *, allow_negative: bool) -> Number:
             a = _signed(a, right)
             base = case([(binary("<>", right.top, integer(0)), _absolute(right.top))])
         else:
-            base = case([(binary(">", right.top, integer(0)), right.top)])
+            base = _above_zero(right)
             most = max(right.high, 1)
     bottom, deepest = _positive_product(base, most, left.bottom, left.deepest, left.span)
     return Number(*a, bottom, deepest, left.factor / right.factor, left.span)
+
+
+def _above_zero(number: Number) -> Node:
+    if number.low == 0:
+        return divisor(number.top)
+    return case([(binary(">", number.top, integer(0)), number.top)])
 
 
 def compared(sign: str, left: Number, right: Number) -> Node:

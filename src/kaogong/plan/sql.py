@@ -177,6 +177,11 @@ def divide(top: Node, bottom: Node) -> Node:
     return exp.IntDiv(this=paren(top), expression=paren(bottom))
 
 
+def divisor(node: Node) -> Node:
+    """Return a node that is never below zero, unknown where it is zero: nothing divides by it."""
+    return call("kg_divisor", node)
+
+
 def alias(node: Node, name: str) -> Node:
     """Return a named column of a select."""
     return exp.Alias(this=node, alias=exp.to_identifier(name, quoted=True))

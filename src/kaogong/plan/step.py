@@ -28,6 +28,7 @@ class Step:
     query: exp.Select
     note: str
     is_kept: bool = False  # a table; otherwise a view, unfolded into what reads it
+    is_gathered: bool = False  # a kept table that grows by the rows of each part
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,20 @@ class Output:
     query: exp.Select
     columns: tuple[Column, ...]
     order: tuple[str, ...]
+    is_whole: bool = False  # made of what is gathered or kept of all, so after the last part
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How a plan may be carried out part by part: some of its lists at a time, each one whole.
+
+    What stands before `first` is made once, over everybody. From it on, nothing looks beyond a
+    list, so `source` may be narrowed to the rows of some lists by a range of `column`.
+    """
+
+    source: str  # the view of subjects with their facts
+    column: str  # its text that says in which list a subject stands
+    first: str  # the first step that is made for each part
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +66,4 @@ class Plan:
     reads: tuple[str, ...]  # registers
     published: tuple[str, ...] = ()  # schemes whose results are read
     closures: tuple[str, ...] = ()  # vocabularies whose codes above are read
+    apart: Apart | None = None  # None: only as a whole

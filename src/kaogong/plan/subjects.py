@@ -35,6 +35,12 @@ class SubjectTable:
         """Return a lowerer whose requests this table will answer."""
         return Lowerer(self.frame)
 
+    @property
+    def stored(self) -> str:
+        """Return the view with the stored facts, from which the computed ones are made."""
+        is_plain = not self.frame.records and not self.frame.computed and self.merge is None
+        return self.name if is_plain else f"{self.name}__stored"
+
     def steps(self) -> list[Step]:
         """Return the steps that make the table, to be called after everything was lowered."""
         stored_name = f"{self.name}__stored"
@@ -50,7 +56,7 @@ class SubjectTable:
         source = Source(self.frame, self.tables)
         stored = Step(stored_name, source.query(), "facts of subjects")
         self.closures = frozenset(source.closures)
-        if not figures and not self.frame.computed and self.merge is None:
+        if self.stored == self.name:
             return [replace(stored, name=self.name)]
         note = "facts, figures over records, computed facts"
         single = self._computed(self._with_figures())

@@ -373,7 +373,8 @@ FROM "huangyan_2021__above__scored";
 
 -- huangyan_2021__bases: size of each list
 SELECT
-  *
+  *,
+  DENSE_RANK() OVER (ORDER BY "kg_pool") AS "kg_list"
 FROM (
   SELECT
     *,
@@ -412,12 +413,12 @@ FROM (
     CAST(RANK() OVER (PARTITION BY "kg_pool" ORDER BY "kg_score" DESC) AS BIGINT) AS "kg_place"
   FROM (
     SELECT
-      "huangyan_2021__listed"."rowid" AS "kg_row",
-      "kg_pool",
-      "kg_score"
-    FROM "huangyan_2021__listed"
+      "listed"."rowid" AS "kg_row",
+      "listed"."kg_pool",
+      "listed"."kg_score"
+    FROM "huangyan_2021__listed" AS "listed"
     WHERE
-      "kg_is_rated"
+      "listed"."kg_is_rated"
   ) AS "listed"
 ) AS "placed";
 
@@ -438,7 +439,7 @@ FROM (
       'above' AS "kg_group",
       "kg_score" AS "kg_items",
       CAST(0 AS BIGINT) AS "kg_adjust",
-      "ranked"."kg_place",
+      "ranked"."kg_place" AS "kg_place",
       "bases"."kg_taking_part",
       "bases"."kg_rated",
       "bases"."kg_base"

@@ -1116,7 +1116,8 @@ FROM "jingde__areas__scored";
 
 -- jingde__bases: size of each list
 SELECT
-  *
+  *,
+  DENSE_RANK() OVER (ORDER BY "kg_pool") AS "kg_list"
 FROM (
   SELECT
     *,
@@ -1155,12 +1156,12 @@ FROM (
     CAST(RANK() OVER (PARTITION BY "kg_pool" ORDER BY "kg_score" DESC) AS BIGINT) AS "kg_place"
   FROM (
     SELECT
-      "jingde__listed"."rowid" AS "kg_row",
-      "kg_pool",
-      "kg_score"
-    FROM "jingde__listed"
+      "listed"."rowid" AS "kg_row",
+      "listed"."kg_pool",
+      "listed"."kg_score"
+    FROM "jingde__listed" AS "listed"
     WHERE
-      "kg_is_rated"
+      "listed"."kg_is_rated"
   ) AS "listed"
 ) AS "placed";
 
@@ -1181,7 +1182,7 @@ FROM (
       'areas' AS "kg_group",
       "kg_score" AS "kg_items",
       CAST(0 AS BIGINT) AS "kg_adjust",
-      "ranked"."kg_place",
+      "ranked"."kg_place" AS "kg_place",
       "bases"."kg_taking_part",
       "bases"."kg_rated",
       "bases"."kg_base"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from kaogong.kinds.register import Register
-from kaogong.language.expression import Arithmetic, Expression, Open
+from kaogong.language.expression import NOW, Arithmetic, Expression, Open, Read
 from kaogong.language.fact import Fact
 from kaogong.language.finding import refuse
 from kaogong.plan import sql
@@ -24,6 +24,7 @@ from kaogong.plan.scheme import outputs, vacated
 from kaogong.plan.scheme.compiled import Compiled
 from kaogong.plan.scheme.listing import RATED_ROW, Listing, asks_for_class, move_column
 from kaogong.plan.scheme.placing import (
+    AFTER_EQUALS,
     ROW,
     Placing,
     by_group,
@@ -35,9 +36,9 @@ from kaogong.plan.scheme.ranking import PLACE
 from kaogong.plan.scheme.scores import GroupScores
 from kaogong.plan.source import PUBLISHED, Tables
 from kaogong.plan.sql import Node, column
-from kaogong.plan.step import Plan, Step
+from kaogong.plan.step import Apart, Plan, Step
 from kaogong.plan.subjects import SubjectTable
-from kaogong.programme.rules import GroupRule, SchemeRules
+from kaogong.programme.rules import GroupRule, RankRule, SchemeRules
 
 CAPACITY = 10**8  # subjects of one group a plan is made for, where the data do not say
 
@@ -102,8 +103,11 @@ class SchemeCompiler:
             Step(self.at("scope"), scope, "who is on the list, and in which group"),
             *groups,
             Step(self.at("listed"), listed, "points and scores of everybody listed", is_kept=True),
-            Step(self.at("bases"), self.placing.bases_query(), "size of each list", is_kept=True),
-            Step(self.at("ranked"), self.placing.ranked_query(), "places", is_kept=True),
+            Step(
+                self.at("bases"), self.placing.bases_query(), "size of each list",
+                is_kept=True, is_gathered=True,
+            ),
+            *self._places(),
             Step(self.at("classed"), self._classed(), "classes and moves"),
             Step(
                 self.at("placed"), vacated.settled(self.rules, self.at("classed")),
@@ -117,7 +121,26 @@ class SchemeCompiler:
             tuple(r for r in read if not r.startswith(PUBLISHED)),
             tuple(r.removeprefix(PUBLISHED) for r in read if r.startswith(PUBLISHED)),
             tuple(sorted(self.subjects.closures)),
+            self._apart(),
         )  # fmt: skip
+
+    def _apart(self) -> Apart | None:
+        """Return how the plan falls into parts: every list lies within one value of a field."""
+        fields = [_parting(group) for group in self.rules.groups]
+        if self.subjects.merge is not None or not all(f is fields[0] for f in fields):
+            return None
+        own = [
+            request.name for request, fact in self.subjects.frame.requests.items()
+            if fact is fields[0] and not request.path and not request.rolled_from
+            and request.period in ("", self.setting.instant.period.text)
+        ]  # fmt: skip
+        return Apart(self.subjects.stored, own[0], self.at("listed")) if own else None
+
+    def _places(self) -> Iterator[Step]:
+        yield Step(self.at("ranked"), self.placing.ranked_query(), "places", is_kept=True)
+        if self.placing.parts_equals():
+            query = self.placing.tied_query()
+            yield Step(self.at("tied"), query, "equals parted by key", is_kept=True)
 
     def _compiled(self) -> Compiled:
         is_merged = self.subjects.merge is not None
@@ -185,12 +208,12 @@ class SchemeCompiler:
         row = sql.call("kg_row", sql.text("listed"))
         by_row = sql.binary("=", row, column(ROW, "ranked"))
         by_pool = self.placing.base_join("listed")
-        return (
+        joined = (
             exp.Select(
                 expressions=[
                     exp.Column(this=exp.Star(), table=exp.to_identifier("listed", quoted=True)),
                     *(sql.alias(n, c) for c, n in self.listing.constants().items()),
-                    column(PLACE, "ranked"),
+                    sql.alias(self._place(), PLACE),
                     *own,
                     *(column(name, "bases") for name in self.placing.base_columns()),
                 ]
@@ -199,6 +222,19 @@ class SchemeCompiler:
             .join(sql.table(self.at("ranked"), "ranked"), on=by_row, join_type="left", copy=False)
             .join(sql.table(self.at("bases"), "bases"), on=by_pool, join_type="left", copy=False)
         )
+        if not self.placing.parts_equals():
+            return joined
+        by_row = sql.binary("=", row.copy(), column(ROW, "tied"))
+        equals = sql.table(self.at("tied"), "tied")
+        return joined.join(equals, on=by_row, join_type="left", copy=False)
+
+    def _place(self) -> Node:
+        """Return a row's place: the one it shares, and how many of its equals stand before it."""
+        shared = column(PLACE, "ranked")
+        if not self.placing.parts_equals():
+            return shared
+        before = sql.coalesce([column(AFTER_EQUALS, "tied"), sql.integer(0)])
+        return sql.binary("+", shared, before)
 
     def _class_of(self, group: GroupRule) -> Node:
         places: dict[str, Node] = {"": column(PLACE)}
@@ -272,6 +308,13 @@ class _Moves:
             for n, name in enumerate(self._order, 1)
         ]
         return sql.case(branches, sql.null("yes_no")) if branches else sql.null("yes_no")
+
+
+def _parting(group: GroupRule) -> Fact | None:
+    """Return the first text of the subjects that a group's lists never reach across."""
+    within = group.rank.within if isinstance(group.rank, RankRule) else ()
+    texts = [w for w in within if isinstance(w, Read) and w.kind.name in ("text", "code")]
+    return next((w.fact for w in texts if w.fact.home == "field" and w.when == NOW), None)
 
 
 def _scale(rules: SchemeRules) -> int:

@@ -84,9 +84,14 @@ def _mean(
     x = _x(rule, fact, lowerer)
     at = f"{name}__x"
     total, count = exp.Sum(this=column(at)), exp.Count(this=column(at))
-    base = sql.case([(sql.binary(">", count, sql.integer(0)), count)])
     return {at: _whole(x, rule)}, Number(
-        total, x.low * capacity, x.high * capacity, base, capacity, x.factor, rule.span
+        total,
+        x.low * capacity,
+        x.high * capacity,
+        sql.divisor(count),
+        capacity,
+        x.factor,
+        rule.span,
     )
 
 
@@ -110,7 +115,9 @@ def _ratio_of_sums(
     inputs = {tops: sql.case([(both, top.top)]), bottoms: sql.case([(both, bottom.top)])}
     total = exp.Sum(this=column(tops))
     base = exp.Sum(this=column(bottoms))
-    positive = sql.case([(sql.binary(">", base, sql.integer(0)), base)])
+    positive = sql.divisor(base)
+    if bottom.low < 0:
+        positive = sql.case([(sql.binary(">", base, sql.integer(0)), base)])
     return inputs, Number(
         total, top.low * capacity, top.high * capacity,
         positive, max(bottom.high, 1) * capacity, top.factor / bottom.factor, rule.span,
