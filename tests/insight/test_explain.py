@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import duckdb
 import pytest
@@ -21,6 +22,13 @@ def subjects(run: OpenedRun, scheme: str) -> list[str]:
     files = [str(path) for path in run.files("scheme_result", scheme)]
     query = "SELECT subject FROM read_parquet(?) ORDER BY subject"
     return [row[0] for row in duckdb.execute(query, [files]).fetchall()]
+
+
+def kept_rows(run: OpenedRun, relation: str, scheme: str) -> list[dict[str, Any]]:
+    files = [str(path) for path in run.files(relation, scheme)]
+    found = duckdb.execute("SELECT * FROM read_parquet(?) ORDER BY ALL", [files])
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def step(told: Explanation, part: str, item: str) -> Step:
@@ -171,17 +179,31 @@ def test_what_was_published_elsewhere_is_told_as_not_kept(
     ]
 
 
-def test_points_that_rest_on_figures_the_run_did_not_keep_are_shown_as_kept(
-    county: OpenedRun,
+@pytest.mark.parametrize("scheme", ["wider", "each_list"])
+def test_points_that_rest_on_figures_of_lists_and_of_fields_are_derived_anew(
+    county: OpenedRun, scheme: str
 ) -> None:
-    told = explain(county, "wider", "F023")
-    assert {f.id for f in told.findings} <= {"KG723"}
-    for finding in told.findings:
-        line = step(told, "item", finding.values["item"])
-        assert finding.values["what"] == f"{line.item}.benchmark"
-        assert line.points is not None
-        assert line.outcome == ""
-    assert told.points == Fraction(told.result["score"])
+    listed = kept_rows(county, "scheme_result", scheme)
+    assert len({row["pool"] for row in listed}) > (2 if scheme == "each_list" else 1)
+    for row in listed:
+        told = explain(county, scheme, row["subject"])
+        assert [f.sentence("en") for f in told.findings] == [], row["subject"]
+        if row["score"] is not None:
+            assert told.points == Fraction(row["score"])
+
+
+def test_a_benchmark_of_a_branch_is_the_one_kept_for_the_branch(county: OpenedRun) -> None:
+    figures = kept_rows(county, "scheme_group", "each_list")
+    kept = {r["of"]: r["benchmark"] for r in figures
+            if (r["group"], r["item"], r["over"]) == ("big", "energy_use", "branch")}  # fmt: skip
+    firms = [r for r in kept_rows(county, "scheme_part", "each_list") if r["group"] == "big"]
+    assert len(set(kept.values())) > 1
+    for row in firms:
+        told = step(explain(county, "each_list", row["subject"]), "item", "energy_use")
+        assert told.bound == kept[row["over__branch"]]
+    counted = [r["count"] for r in figures if (r["item"], r["of"]) == ("energy_use", "机械")]
+    known = [r for r in firms if r["over__branch"] == "机械" and r["value__energy_use"] is not None]
+    assert counted == [len(known)]
 
 
 def test_ties_are_named_with_their_rule(county: OpenedRun) -> None:

@@ -39,15 +39,16 @@ def test_areas_add_up_too(areas: OpenedRun) -> None:
     assert all(points == score for _, points, score in sums)
 
 
+@pytest.mark.parametrize("scheme", ["graded", "each_list"])
 @pytest.mark.parametrize("subject", ["F001", "F004", "F005", "F049"])
-def test_bulk_and_explanation_tell_the_same(county: OpenedRun, subject: str) -> None:
+def test_bulk_and_explanation_tell_the_same(county: OpenedRun, subject: str, scheme: str) -> None:
     shared = ("item", "adjust", "rank", "class")
     told = [
-        s for s in explain(county, "graded", subject).steps
+        s for s in explain(county, scheme, subject).steps
         if s.part in shared and not s.item.startswith("quota.")
     ]  # fmt: skip
     with county.connected() as connection:
-        create_step_view(connection, county, "graded")
+        create_step_view(connection, county, scheme)
         rows = connection.execute(
             "SELECT part, item, value, unit, bound, weight, points, article, evidence FROM step "
             "WHERE subject = ? AND part IN ('item', 'adjust', 'rank', 'class') ORDER BY seq",

@@ -19,7 +19,8 @@ from kaogong.report.pool import MOST_SUBJECTS, too_long
 from kaogong.report.workbook import Exported, export_workbook
 
 POOLS = (("graded", "big"), ("graded", "small"), ("refilled", "big"), ("dropped", "big"),
-         ("dropped", "small"), ("two_stage", "big|纺织"))  # fmt: skip
+         ("dropped", "small"), ("two_stage", "big|纺织"), ("wider", "big"),
+         ("each_list", "small|机械"))  # fmt: skip
 SUITE = shutil.which("soffice") or shutil.which("libreoffice")
 
 
@@ -105,6 +106,15 @@ def test_a_suite_would_count_every_cell_to_the_run_or_it_is_listed(
         assert made.findings[0].values["item"] == "最终档次"
     if scheme == "two_stage":
         assert made.findings[0].values["item"] == "按名次分档"
+
+
+def test_each_branch_has_its_own_row_of_parameters(county: OpenedRun, tmp_path: Path) -> None:
+    made = export_workbook(county, "wider", "big", tmp_path / "book.xlsx")
+    lines = [row for row in rows(made.path, "参数") if "单位能耗 (" in str(row["计分项"])]
+    assert len(lines) > 1
+    assert len({row["基准值"] for row in lines}) == len(lines)
+    formulas = {str(row["单位能耗"]) for row in rows(made.path, "得分")}
+    assert all(formula.startswith("=") for formula in formulas)
 
 
 @pytest.mark.parametrize(("scheme", "pool"), [("huangyan_2021", "above"), ("jingde", "areas")])

@@ -130,7 +130,10 @@ class _Walked:
     def _score(self) -> GroupScore | None:
         if self.group is None:
             return None
-        others = RunOthers(self.shelf.run, self.shelf.connection, self.rules.id, self.group.id)
+        others = RunOthers(
+            self.shelf.run, self.shelf.connection, self.rules.id, self.group.id, self.subject,
+            self.kept.result.get("pool"),
+        )  # fmt: skip
         made = score_group(self.rules, self.group, self.subject, others)
         self.unkept = sorted(set(others.unkept))
         return made

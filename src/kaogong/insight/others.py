@@ -15,9 +15,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kaogong.data.sql import Sql, name, parquet, sql, value
-from kaogong.insight.lines import ZERO
+from kaogong.insight.lines import ROLES, ZERO
 from kaogong.insight.opened import GROUP, PART, OpenedRun
+from kaogong.language.evaluate import Evaluator
 from kaogong.language.expression import (
+    NOW,
     Apply,
     Arithmetic,
     Choose,
@@ -28,17 +30,21 @@ from kaogong.language.expression import (
     Member,
     Not,
     Open,
+    Read,
     Some,
     Word,
     walk,
 )
 from kaogong.language.fact import Fact
+from kaogong.language.subject import Subject
 from kaogong.language.value import Unknown, Value
+from kaogong.plan.scheme.figures import set_name
 from kaogong.programme.rules import FigureRule, LineRule
 
 if TYPE_CHECKING:
     import duckdb
 
+ONE = ("group", "all")  # sets with one figure for a whole group
 MOST_FIGURES = 20_000  # different figures of one line that are scored one by one
 SHARED = (Apply, Arithmetic, Choose, Compare, Constant, Every, Member, Not, Open, Some, Word)
 Score = Callable[[Fraction], Value]
@@ -52,6 +58,8 @@ class RunOthers:
     connection: duckdb.DuckDBPyConnection
     scheme: str
     group: str
+    subject: Subject | None = None  # whose sets the figures over lists and fields are taken of
+    pool: str | None = None  # the list the subject stands in
     unkept: list[str] = field(default_factory=list)  # what was asked for and not kept
 
     @cached_property
@@ -60,28 +68,52 @@ class RunOthers:
         files = parquet(self.run.files(GROUP, self.scheme))
         query = sql(
             "SELECT item, benchmark, low, high FROM {files} "
-            "WHERE {group} = {mine} AND pool IS NULL",
-            files=files, group=name("group"), mine=value(self.group),
+            "WHERE {group} = {mine} AND pool IS NULL AND {over} IS NULL",
+            files=files, group=name("group"), mine=value(self.group), over=name("over"),
         )  # fmt: skip
         found = self.connection.execute(query.text, list(query.parameters)).fetchall()
-        roles = ("benchmark", "low", "high")
-        return {row[0]: dict(zip(roles, row[1:], strict=True)) for row in found}
+        return {row[0]: dict(zip(ROLES, row[1:], strict=True)) for row in found}
 
     def figure(self, line: LineRule, role: str, rule: FigureRule) -> Value:
         """Return a kept figure in the base of the line's unit."""
-        kept = self.rows.get(line.id, {}).get(role)
+        kept = self.rows.get(line.id, {}).get(role) if rule.over in ONE else None
+        if rule.over not in ONE:
+            kept = self.of_set(line, set_name(rule), self._set(rule)).get(role)
         if kept is None:
-            if rule.over != "group":
-                self.unkept.append(f"{line.id}.{role}")
             return Unknown("not_reported", frozenset({f"{line.id}.{role}"}))
         return Fraction(kept) * _factor(line)
+
+    def of_set(self, line: LineRule, over: str, of: str | None) -> Mapping[str, Any]:
+        """Return what a line was held against in one list, or among those of one value."""
+        if of is None:
+            return {}
+        files = parquet(self.run.files(GROUP, self.scheme))
+        query = sql(
+            "SELECT benchmark, low, high FROM {files} WHERE {group} = {mine} AND item = {item} "
+            "AND {over} = {parted} AND {of} = {value}",
+            files=files, group=name("group"), mine=value(self.group), item=value(line.id),
+            over=name("over"), parted=value(over), of=name("of"), value=value(of),
+        )  # fmt: skip
+        found = self.connection.execute(query.text, list(query.parameters)).fetchone()
+        return {} if found is None else dict(zip(ROLES, found, strict=True))
+
+    def _set(self, rule: FigureRule) -> str | None:
+        """Return which list or value of a field the subject is held against."""
+        if rule.over_fact is None or self.subject is None:
+            return self.pool
+        found = Evaluator(self.subject).value(Read(rule.over_fact, NOW, rule.span))
+        if isinstance(found, Unknown):
+            return None
+        return str(found).lower() if isinstance(found, bool) else str(found)
 
     def mean_points(self, line: LineRule, score: Score) -> Value:
         """Return the mean points of a line over the known of the group."""
         if not all(isinstance(node, SHARED) for node in walk(line.points)):
             self.unkept.append(f"{line.id}.mean")
             return Unknown("not_reported", frozenset({line.id}))
-        known = self._summed(line, score)
+        known = None if is_parted(line) else self._summed(line, score)
+        if is_parted(line) and line.round_at == "item":
+            known = self._parted_sum(line)
         if known is None:
             self.unkept.append(f"{line.id}.mean")
             return Unknown("not_reported", frozenset({line.id}))
@@ -111,6 +143,21 @@ class RunOthers:
         if isinstance(at_zero, Fraction):
             made, count = made + zeros * at_zero, count + zeros
         return made, int(count)
+
+    def _parted_sum(self, line: LineRule) -> tuple[Fraction, int] | None:
+        """Add the kept points where each set has a scale of its own: zeros only as they scored."""
+        points, figure = name(f"points__{line.id}"), name(f"value__{line.id}")
+        query = sql(
+            "SELECT sum({points}), count({points}), count(*) FILTER ({x} = 0) FROM {files} "
+            "WHERE {mine} AND {x} IS NOT NULL {counted}",
+            points=points, x=figure, files=self._parts, mine=self._mine,
+            counted=self._counted(line),
+        )  # fmt: skip
+        row = self.connection.execute(query.text, list(query.parameters)).fetchone()
+        total, count, zeros = row if row is not None else (None, 0, 0)
+        if zeros and line.zero != "none":
+            return None
+        return Fraction(total or Decimal(0)), int(count)
 
     def _straight_sum(self, line: LineRule, score: Score) -> tuple[Fraction, int] | None:
         """Add the points of a straight formula: its value at zero, and its slope times the sum."""
@@ -170,6 +217,18 @@ class NoOthers:
     def mean_points(self, line: LineRule, _score: Score) -> Value:
         """Return unknown, naming the mean."""
         return Unknown("not_reported", frozenset({f"{line.id}.mean"}))
+
+
+def is_parted(line: LineRule) -> bool:
+    """Tell whether a line holds subjects of one group against figures of different sets."""
+    figures = [held for role in ROLES if isinstance(held := getattr(line, role), FigureRule)]
+    return any(figure.over not in ONE for figure in figures)
+
+
+def fields_over(line: LineRule) -> tuple[str, ...]:
+    """Return the fields over whose values a line takes figures."""
+    figures = [held for role in ROLES if isinstance(held := getattr(line, role), FigureRule)]
+    return tuple(dict.fromkeys(set_name(f) for f in figures if f.over_fact is not None))
 
 
 def is_straight(line: LineRule) -> bool:

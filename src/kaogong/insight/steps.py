@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from kaogong.insight.lines import ROLES
 from kaogong.insight.opened import GROUP, PART, RESULT, OpenedRun
+from kaogong.insight.others import ONE
 from kaogong.insight.step import exact
 from kaogong.insight.words import titles
 from kaogong.language.expression import Constant, Open
 from kaogong.plan import sql
+from kaogong.plan.scheme.figures import set_name
 from kaogong.plan.sql import Node, column
-from kaogong.programme.rules import AdjustRule, GroupRule, LineRule, SchemeRules
+from kaogong.programme.rules import AdjustRule, FigureRule, GroupRule, LineRule, SchemeRules
 
 if TYPE_CHECKING:
     import duckdb
@@ -120,21 +123,30 @@ class _Bulk:
 
     def _bound(self, group: GroupRule, line: LineRule) -> Node:
         """Return the benchmark, or the range, that the run kept for the line."""
-        held = [column(role, "held") for role in ("benchmark", "low", "high")]
+        held = [self._held(group, line, role) for role in ROLES]
         shown = [_text(node) for node in held]
         span = sql.call("concat", sql.text("["), shown[1], sql.text(", "), shown[2], sql.text("]"))
         some = sql.some([sql.is_known(held[1]), sql.is_known(held[2])])
-        made = sql.case([(sql.is_known(held[0]), shown[0]), (some, span)])
-        wanted = sql.every(
-            [
-                sql.binary("=", column("item", "held"), sql.text(line.id)),
-                sql.binary("=", column("group", "held"), sql.text(group.id)),
-                sql.is_null(column("pool", "held")),
-            ]
-        )
+        return sql.case([(sql.is_known(held[0]), shown[0]), (some, span)])
+
+    def _held(self, group: GroupRule, line: LineRule, role: str) -> Node:
+        """Return one kept figure: of the group, or of the list or value the subject is among."""
+        wanted = [
+            sql.binary("=", column("item", "held"), sql.text(line.id)),
+            sql.binary("=", column("group", "held"), sql.text(group.id)),
+        ]
+        rule = getattr(line, role)
+        if isinstance(rule, FigureRule) and rule.over not in ONE:
+            over = set_name(rule)
+            mine = column("pool", RESULT) if over == "pool" else column(f"over__{over}", PART)
+            wanted.append(sql.binary("=", column("over", "held"), sql.text(over)))
+            wanted.append(sql.binary("=", column("of", "held"), mine))
+        else:
+            wanted += [sql.is_null(column("over", "held")), sql.is_null(column("pool", "held"))]
         source = self._source(GROUP, "held")
-        query = exp.Select(expressions=[exp.Max(this=made)]).from_(source, copy=False)
-        return exp.Subquery(this=query.where(wanted, copy=False))
+        query = exp.Select(expressions=[exp.Max(this=column(role, "held"))])
+        query = query.from_(source, copy=False).where(sql.every(wanted), copy=False)
+        return exp.Subquery(this=query)
 
     def _adjust(self, adjust: AdjustRule) -> Row:
         points = column(f"adjust__{adjust.id}", PART)

@@ -85,6 +85,11 @@ def cast(node: Node, width: Width) -> Node:
     return exp.Cast(this=node, to=exp.DataType(this=_TYPES[width]))
 
 
+def as_text(node: Node) -> Node:
+    """Return a node as a text."""
+    return exp.Cast(this=node, to=exp.DataType(this=exp.DataType.Type.TEXT))
+
+
 def width_of(most: int) -> Width | None:
     """Return the width that holds numbers up to `most`, or None where none does."""
     if most <= BIGINT_MOST:

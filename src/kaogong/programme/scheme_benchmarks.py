@@ -16,6 +16,7 @@ from kaogong.programme.reading import Reading
 from kaogong.programme.rules import FigureRule, Held
 
 PLAIN_OVER = ("group", "pool", "all")
+PARTING = ("text", "code", "yes_no", "date")  # kinds of field whose values part the subjects
 PERIODS = {None: 0, "prior": 1}
 
 
@@ -47,8 +48,7 @@ def _figure(reading: Reading, figure: Figure, fact: Fact | Open) -> FigureRule:
         raise refuse("KG112", figure.span, value=figure.period, expected="prior")
     over: Fact | None = None
     if figure.over not in PLAIN_OVER:
-        found = reading.scope.find(figure.over, figure.span)
-        over = found if isinstance(found, Fact) else None
+        over = _parting(reading, figure)
     times = Fraction(1) if figure.times is None else _number(figure.times)
     at = None if figure.at is None else _number(figure.at)
     if (figure.figure == "quantile") != (at is not None):
@@ -57,6 +57,16 @@ def _figure(reading: Reading, figure: Figure, fact: Fact | Open) -> FigureRule:
         figure.figure, _of(reading, figure, fact), figure.over, over, PERIODS[figure.period],
         times, at, figure.span,
     )  # fmt: skip
+
+
+def _parting(reading: Reading, figure: Figure) -> Fact:
+    """Return the field whose values part the subjects; a number is no such field."""
+    found = reading.scope.find(figure.over, figure.span)
+    if not isinstance(found, Fact) or found.kind.name not in PARTING:
+        got = found.kind if isinstance(found, Fact) else "parameter"
+        expected = "group, pool, all, or a field of text, code, date or yes/no"
+        raise refuse("KG310", figure.span, place="over", expected=expected, got=got)
+    return found
 
 
 def _of(reading: Reading, figure: Figure, fact: Fact | Open) -> Expression | None:

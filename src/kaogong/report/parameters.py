@@ -6,12 +6,13 @@ number of those ranked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from kaogong.insight.lines import ROLES, Formula, LineScore, score_line
-from kaogong.insight.others import SHARED, RunOthers
+from kaogong.insight.others import SHARED, RunOthers, fields_over
 from kaogong.insight.places import Places, class_places
 from kaogong.insight.step import exact
 from kaogong.insight.worded import Worded
@@ -26,6 +27,9 @@ from kaogong.report.formula import Binary, Native, Node, Ref, call, number
 from kaogong.report.grid import Content, Grid, Value
 from kaogong.report.words import say
 
+Set = tuple[str | None, ...]
+Shown = tuple[Mapping[str, Any], Subject, RunOthers]  # a row of the pool, and what it is read from
+UNKNOWN = "—"
 COMPARED = 9  # decimals of a mean that never ends
 LINE_COLUMNS = (
     "line", "group", "unit", "weight", "benchmark", "low", "high", "cap", "floor", "missing",
@@ -55,21 +59,39 @@ class Parameters:
     language: str
     row: int = 0
     lines: dict[tuple[str, str], LineCells] = field(default_factory=dict)
+    sets: dict[tuple[str, str, Set], LineCells] = field(default_factory=dict)  # of one value each
     caps: dict[str, Ref] = field(default_factory=dict)
     total_floor: Ref | None = None
     rated: Ref | None = None
     first: dict[tuple[str, str], Ref] = field(default_factory=dict)
     last: dict[tuple[str, str], Ref] = field(default_factory=dict)
 
-    def add_lines(self, group: GroupRule, subject: Subject, others: RunOthers, scale: int) -> None:
-        """Put the lines of one group."""
+    def add_lines(self, group: GroupRule, shown: Sequence[Shown], scale: int) -> None:
+        """Put the lines of one group: one row, or one for each set that figures are taken of."""
         if self.row == 0:
             for column, key in enumerate(LINE_COLUMNS):
                 self.grid.put(self.row, column, say(self.language, key), "head")
             self.row += 1
         for line in group.lines:
-            self.lines[group.id, line.id] = self._line(group, line, subject, others, scale)
-            self.row += 1
+            for each in shown:
+                if (group.id, line.id, set_of(line, each[0])) not in self.sets:
+                    self._add_line(group, line, each, scale)
+
+    def _add_line(self, group: GroupRule, line: LineRule, shown: Shown, scale: int) -> None:
+        row, subject, others = shown
+        of = set_of(line, row)
+        cells = self._line(group, line, subject, others, scale)
+        if of:
+            values = ", ".join(value or UNKNOWN for value in of)
+            title = line.title.get(self.language) or line.id
+            self.grid.put(self.row, 0, f"{title} ({values})")
+        self.sets[group.id, line.id, of] = cells
+        self.lines.setdefault((group.id, line.id), cells)
+        self.row += 1
+
+    def of_row(self, group: GroupRule, line: LineRule, row: Mapping[str, Any]) -> LineCells:
+        """Return what a line is held against for one subject."""
+        return self.sets[group.id, line.id, set_of(line, row)]
 
     def _line(
         self, group: GroupRule, line: LineRule, subject: Subject, others: RunOthers, scale: int
@@ -170,6 +192,11 @@ class Parameters:
             self.grid.put(self.row, column, say(self.language, key), "head")
         self.row += 1
         _Quotas(self, group, rank, at_base, self.rated).put(size, base)
+
+
+def set_of(line: LineRule, row: Mapping[str, Any]) -> Set:
+    """Return the values of the fields that a line's figures are taken over, for one subject."""
+    return tuple(row.get(f"over__{over}") for over in fields_over(line))
 
 
 def lacks(others: RunOthers, line: LineRule) -> bool:

@@ -138,7 +138,7 @@ class Scores:
 
     def _points(self, at: int, row: Row, group: GroupRule, line: LineRule) -> None:
         kept = row.get(f"points__{line.id}")
-        cells = self.parameters.lines[group.id, line.id]
+        cells = self.parameters.of_row(group, line, row)
         column = self._at[f"points.{line.id}"]
         content = Content(kept, decimals=self.scale)
         is_extreme = row.get(f"value__{line.id}") is None and line.on_zero in ("worst", "best")

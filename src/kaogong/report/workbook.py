@@ -6,7 +6,7 @@ run's exact result; a cell that an office suite counts to another digit is liste
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -25,10 +25,10 @@ from kaogong.language.evaluate import evaluate
 from kaogong.language.expression import Expression
 from kaogong.language.finding import Finding, finding
 from kaogong.language.span import Span
-from kaogong.programme.rules import SchemeRules
+from kaogong.programme.rules import GroupRule, SchemeRules
 from kaogong.report.formula import written
 from kaogong.report.grid import Content, Counted, Grid
-from kaogong.report.parameters import Parameters
+from kaogong.report.parameters import Parameters, Shown, set_of
 from kaogong.report.pool import Pool, read_pool
 from kaogong.report.scores import Scores
 from kaogong.report.words import say
@@ -93,9 +93,8 @@ class _Book:
         registers = Registers(self.run, connection)
         scale = decimals(self.rules)
         for group in self.pool.groups:
-            subject = RunSubject(registers, self.pool.of_group(group.id)[0]["subject"])
-            others = RunOthers(self.run, connection, self.rules.id, group.id)
-            self.parameters.add_lines(group, subject, others, scale)
+            shown = [self._shown(registers, group, row) for row in self._of_each_set(group)]
+            self.parameters.add_lines(group, shown, scale)
         anybody = RunSubject(registers, self.pool.subjects[0]["subject"])
         caps = {k: _number(e, anybody) for k, e in self.rules.adjust_caps.items()}
         floor = None if self.rules.floor is None else _number(self.rules.floor, anybody)
@@ -105,6 +104,19 @@ class _Book:
             self.parameters.add_quotas(group, self.scores.rated(), self._counts(group.id))
         self.scores.fill()
         self._say_what_it_is()
+
+    def _of_each_set(self, group: GroupRule) -> list[Mapping[str, Any]]:
+        """Return the first row of the group, and of every set that figures are taken of."""
+        rows = self.pool.of_group(group.id)
+        found = {tuple(set_of(line, row) for line in group.lines): row for row in reversed(rows)}
+        return list(reversed(found.values()))
+
+    def _shown(self, registers: Registers, group: GroupRule, row: Mapping[str, Any]) -> Shown:
+        subject = RunSubject(registers, row["subject"])
+        connection, scheme = registers.connection, self.rules.id
+        return row, subject, RunOthers(
+            self.run, connection, scheme, group.id, subject, self.pool.id
+        )  # fmt: skip
 
     def _counts(self, group: str) -> tuple[int, int | None]:
         row = self.pool.of_group(group)[0]

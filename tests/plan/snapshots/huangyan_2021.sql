@@ -639,7 +639,9 @@ SELECT
   CAST(CAST("low" AS DECIMAL(18, 0)) * CAST('0.00000001' AS DECIMAL(8, 8)) AS DECIMAL(18, 8)) AS "low",
   CAST(CAST("high" AS DECIMAL(18, 0)) * CAST('0.00000001' AS DECIMAL(8, 8)) AS DECIMAL(18, 8)) AS "high",
   CAST("count" AS INT) AS "count",
-  CAST("quota" AS INT) AS "quota"
+  CAST("quota" AS INT) AS "quota",
+  CAST("over" AS TEXT) AS "over",
+  CAST("of" AS TEXT) AS "of"
 FROM (
   SELECT
     "document",
@@ -652,7 +654,9 @@ FROM (
     "low",
     "high",
     "count",
-    "quota"
+    "quota",
+    "over",
+    "of"
   FROM (
     SELECT
       'huangyan_2021' AS "document",
@@ -665,7 +669,9 @@ FROM (
       CAST(NULL AS BIGINT) AS "low",
       CAST(NULL AS BIGINT) AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__tax_per_mu") AS "known"
@@ -683,7 +689,9 @@ FROM (
       CAST(NULL AS BIGINT) AS "low",
       CAST(NULL AS BIGINT) AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__va_per_mu") AS "known"
@@ -701,7 +709,9 @@ FROM (
       CAST(NULL AS BIGINT) AS "low",
       CAST(NULL AS BIGINT) AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__va_per_energy") AS "known"
@@ -719,7 +729,9 @@ FROM (
       CAST(NULL AS BIGINT) AS "low",
       CAST(NULL AS BIGINT) AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__va_per_emission") AS "known"
@@ -737,7 +749,9 @@ FROM (
       CAST(NULL AS BIGINT) AS "low",
       CAST(NULL AS BIGINT) AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__labour") AS "known"
@@ -755,7 +769,9 @@ FROM (
       CAST(NULL AS BIGINT) AS "low",
       CAST(NULL AS BIGINT) AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__rd") AS "known"
@@ -766,4 +782,6 @@ FROM (
 ORDER BY
   "group",
   "pool",
-  "item";
+  "item",
+  "over",
+  "of";

@@ -1382,7 +1382,9 @@ SELECT
   CAST(CAST("low" AS DECIMAL(18, 0)) * CAST('0.00000001' AS DECIMAL(8, 8)) AS DECIMAL(18, 8)) AS "low",
   CAST(CAST("high" AS DECIMAL(18, 0)) * CAST('0.00000001' AS DECIMAL(8, 8)) AS DECIMAL(18, 8)) AS "high",
   CAST("count" AS INT) AS "count",
-  CAST("quota" AS INT) AS "quota"
+  CAST("quota" AS INT) AS "quota",
+  CAST("over" AS TEXT) AS "over",
+  CAST("of" AS TEXT) AS "of"
 FROM (
   SELECT
     "document",
@@ -1395,7 +1397,9 @@ FROM (
     "low",
     "high",
     "count",
-    "quota"
+    "quota",
+    "over",
+    "of"
   FROM (
     SELECT
       'jingde' AS "document",
@@ -1408,7 +1412,9 @@ FROM (
       "figures"."low__tax_per_mu" * 1000000 AS "low",
       "figures"."high__tax_per_mu" * 1000000 AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__tax_per_mu") AS "known"
@@ -1427,7 +1433,9 @@ FROM (
       "figures"."low__va_per_mu" * 1000000 AS "low",
       "figures"."high__va_per_mu" * 1000000 AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__va_per_mu") AS "known"
@@ -1446,7 +1454,9 @@ FROM (
       "figures"."low__va_per_energy" * 1000000 AS "low",
       "figures"."high__va_per_energy" * 1000000 AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__va_per_energy") AS "known"
@@ -1465,7 +1475,9 @@ FROM (
       "figures"."low__va_per_emission" * 1000000 AS "low",
       "figures"."high__va_per_emission" * 1000000 AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__va_per_emission") AS "known"
@@ -1484,7 +1496,9 @@ FROM (
       "figures"."low__labour" * 1000000 AS "low",
       "figures"."high__labour" * 1000000 AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__labour") AS "known"
@@ -1503,7 +1517,9 @@ FROM (
       "figures"."low__rd" * 1000000 AS "low",
       "figures"."high__rd" * 1000000 AS "high",
       "counted"."known" AS "count",
-      CAST(NULL AS BIGINT) AS "quota"
+      CAST(NULL AS BIGINT) AS "quota",
+      CAST(NULL AS TEXT) AS "over",
+      CAST(NULL AS TEXT) AS "of"
     FROM (
       SELECT
         COUNT("members"."x__rd") AS "known"
@@ -1515,4 +1531,6 @@ FROM (
 ORDER BY
   "group",
   "pool",
-  "item";
+  "item",
+  "over",
+  "of";

@@ -36,6 +36,16 @@ class FigureColumn:
     over: str  # group, pool, all, or the id of a field
     number: Number  # the finished figure, as a column
 
+    @property
+    def set_name(self) -> str:
+        """Return what parts the sets the figure is taken of: group, pool, all, or a field's id."""
+        return set_name(self.rule)
+
+
+def set_name(rule: FigureRule) -> str:
+    """Return what parts the sets a figure is taken of: group, pool, all, or a field's id."""
+    return rule.over if rule.over_fact is None else rule.over_fact.id
+
 
 def figure_column(
     role: str, rule: FigureRule, line: LineRule, lowerer: Lowerer, capacity: int

@@ -28,6 +28,7 @@ from kaogong.programme.rules import (
 )
 
 RATED_ROW = "kg_is_rated"
+OVER = "over__"  # columns that say which set of a field a member's figures are taken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class Listing:
             *(sql.alias(yes_no, name) for name in self.conditional_cuts()),
             *(sql.alias(number, name) for name in self.pool_keys()),
             *(sql.alias(number, name) for name in self._part_names()),
+            *(sql.alias(sql.null("text"), name) for name in self._set_names()),
             *(sql.alias(yes_no, name) for name in self.move_columns()),
         ]
         unscored = sql.negate(is_scored()) if lowerer is not None else sql.boolean(True)
@@ -212,6 +214,13 @@ class Listing:
             names += [f"x__{item}" for item in self.rules.items()]
         return names + [f"adjust__{a}" for a in self.adjusts()]
 
+    def sets(self) -> list[str]:
+        """Return the fields that any figure is taken over."""
+        return list(dict.fromkeys(field for s in self.groups for field in s.set_keys()))
+
+    def _set_names(self) -> list[str]:
+        return [f"{OVER}{field}" for field in self.sets()] if self.keeps_figures else []
+
     def _parts(self, scores: GroupScores) -> Iterator[Node]:
         mine = {line.rule.id for line in scores.lines}
         adjusts = {a.id for a in scores.group.adjust}
@@ -219,6 +228,10 @@ class Listing:
             kind, _, id = name.partition("__")
             there = id in (adjusts if kind == "adjust" else mine)
             yield sql.alias(column(name) if there else sql.null("number"), name)
+        sets = scores.set_keys()
+        for name in self._set_names():
+            key = sets.get(name.removeprefix(OVER))
+            yield sql.alias(sql.null("text") if key is None else key, name)
 
     def _moves(self, scores: GroupScores) -> Iterator[Node]:
         for name, (move, ranked) in self.move_columns().items():

@@ -48,7 +48,7 @@ def pool_of(group: GroupRule, lowerer: Lowerer) -> Node:
 
 def _shown(value: Lowered) -> Node:
     node = value.top if isinstance(value, Number) else value
-    return exp.Cast(this=node, to=exp.DataType(this=exp.DataType.Type.TEXT))
+    return sql.as_text(node)
 
 
 def order_keys(orders: tuple[Order, ...], scores: GroupScores) -> list[Node]:

@@ -103,7 +103,7 @@ class GroupScores:
     def _figures(self, over: str, scope: str) -> exp.Select:
         """Return the figures over one set: the group, everybody rated, or each value of a field."""
         mine = [f for f in self.figures() if f.over == over]
-        key = self._key(mine[0])
+        key = self.set_key(mine[0])
         inputs = [sql.alias(node, name) for f in mine for name, node in f.inputs.items()]
         keys = [sql.alias(key, "figure_key")] if key is not None else []
         source = scope if self._takes_all(over) else f"{self.prefix}__members"
@@ -130,7 +130,7 @@ class GroupScores:
             sql.subquery(query, "members"), copy=False
         )
 
-    def _key(self, figure: FigureColumn) -> Node | None:
+    def set_key(self, figure: FigureColumn) -> Node | None:
         """Return what parts the figures of one set: the list, or a field; None for one figure."""
         from kaogong.language.expression import NOW, Read
         from kaogong.plan.scheme.ranking import pool_of
@@ -139,6 +139,19 @@ class GroupScores:
             return pool_of(self.group, self.lowerer)
         fact = figure.rule.over_fact
         return None if fact is None else self.lowerer.node(Read(fact, NOW, figure.rule.span))
+
+    def set_keys(self) -> dict[str, Node]:
+        """Return, for each field that figures are taken over, a member's value of it as text."""
+        made: dict[str, Node] = {}
+        for figure in self.figures():
+            fact, key = figure.rule.over_fact, self.set_key(figure)
+            if fact is not None and key is not None:
+                made[fact.id] = sql.as_text(key)
+        return made
+
+    def figures_table(self, figure: FigureColumn) -> str:
+        """Return the step that holds a figure."""
+        return f"{self.prefix}__{_alias(figure.over)}"
 
     def _takes_all(self, over: str) -> bool:
         """Tell whether a figure looks beyond the group: at all, or at a list of all groups."""
@@ -163,7 +176,7 @@ class GroupScores:
         for over in self._overs():
             name = f"{self.prefix}__{_alias(over)}"
             figure = next(f for f in self.figures() if f.over == over)
-            key = self._key(figure)
+            key = self.set_key(figure)
             if key is None:
                 query = query.join(sql.table(name, _alias(over)), join_type="cross", copy=False)
             else:
