@@ -544,7 +544,8 @@ def _cut_places(
     """Return first and last place of each cut of a list.
 
     The class that ends at 100 % is counted from the end of the list; the one that touches it takes
-    all that lies before.
+    all that lies before. Of two classes that share a list, the first is counted and the second takes
+    the others.
     """
     made: dict[str, tuple[int, int]] = {}
     shares = [c for c in cuts if isinstance(c.take, Interval) and not c.by_place]
@@ -554,6 +555,9 @@ def _cut_places(
         return _rounded(share * base, str(rank.rounding))
 
     tail = next((c for c in shares if _high(c.take) == 1 and c.take.low), None)  # type: ignore[arg-type,union-attr]
+    lowest = tail
+    if any(not c.take.low and tail and _high(c.take) == tail.take.low for c in shares):  # type: ignore[arg-type,union-attr]
+        tail = None
     end = rated
     if tail is not None:
         low = tail.take.low or Fraction(0)  # type: ignore[union-attr]
@@ -567,6 +571,8 @@ def _cut_places(
         last = used + places(high - low) if by_class else places(high)
         if tail is not None:
             last = end if high == tail.take.low else min(last, end)  # type: ignore[union-attr]
+        elif cut is lowest:
+            last = rated
         made[cut.id] = ((used if by_class else places(low)) + 1, last)
         used = last
     for cut in cuts:

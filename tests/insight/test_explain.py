@@ -165,12 +165,30 @@ def test_a_class_of_another_scheme_is_read_from_its_results(county: OpenedRun) -
     assert step(second, "adjust", "class").points == Decimal("2.000")
 
 
+def test_what_was_published_a_year_ago_is_kept_and_read(county: OpenedRun) -> None:
+    kept = kept_rows(county, "published_graded", "graded")
+    assert [(r["subject"], r["period"], r["class"]) for r in kept] == [
+        ("F001", "2020", "D"), ("F001", "2021", "A"), ("F002", "2021", "D"), ("F049", "2021", "D"),
+    ]  # fmt: skip
+    entry = next(r for r in county.manifest["relations"] if r["relation"] == "published_graded")
+    assert (entry["rows"], bool(entry["digest"])) == (4, True)
+    points = {"F001": {"better": 1}, "F002": {"last_year": -2}, "F049": {"last_year": -2}}
+    for subject in ("F001", "F002", "F049", "F023"):
+        told = explain(county, "repeated", subject)
+        assert [f.sentence("en") for f in told.findings] == []
+        found = {s.item: s.points for s in told.steps_of("adjust") if s.points}
+        found.pop("accidents", None)
+        assert found == points.get(subject, {})
+
+
 def test_what_was_published_elsewhere_is_told_as_not_kept(
     county: OpenedRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = county.files
     missing = lambda relation, document: (  # noqa: E731 (the one answer that differs)
-        [] if (relation, document) == ("scheme_result", "graded") else files(relation, document)
+        []
+        if relation in ("scheme_result", "published_graded") and document == "graded"
+        else files(relation, document)
     )
     monkeypatch.setattr(type(county), "files", lambda self, *asked: missing(*asked))
     told = explain(county, "advanced", "F049")

@@ -113,6 +113,21 @@ def test_vacated_places_go_to_those_behind() -> None:
     assert filled == ["A", "A", "B", "B", "B", "C", None]
 
 
+@pytest.mark.parametrize(
+    ("rounding", "of", "first"),
+    [("half_up", "class", 3), ("half_up", "boundary", 3), ("down", "class", 2), ("up", "class", 3)],
+)
+def test_of_two_classes_the_first_is_counted(rounding: str, of: str, first: int) -> None:
+    made = places([cut("A", "[0, 50%]"), cut("B", "(50%, 100%]")], rank(rounding, of), 5, 5)
+    assert (made["A"].first, made["A"].last) == (1, first)
+    assert (made["B"].first, made["B"].last) == (first + 1, 5)
+
+
+def test_of_two_classes_the_first_keeps_its_share_of_a_larger_base() -> None:
+    made = places([cut("A", "[0, 50%]"), cut("B", "(50%, 100%]")], rank(), 10, 7)
+    assert (made["A"].last, made["B"].first, made["B"].last) == (5, 6, 7)
+
+
 def test_shares_are_exact() -> None:
     third = [cut("A", "[0, 33.3%]"), cut("B", "(33.3%, 100%]")]
     assert places(third, rank("up"), 1000, 1000)["A"].last == 333

@@ -351,8 +351,8 @@ def test_two_stages_take_the_best_of_the_upper_and_the_last_of_the_lower_half(
 
 
 def _upper_half(n: int) -> int:
-    """Return the size of the upper half: the lower one is counted, half up, from the end."""
-    return n - floor(Fraction(n, 2) + Fraction(1, 2))
+    """Return the size of the upper half: counted half up from the top."""
+    return floor(Fraction(n, 2) + Fraction(1, 2))
 
 
 def test_anyang_quotas_of_clusters_do_not_add_up_to_the_share_of_the_whole(town: Town) -> None:

@@ -7,11 +7,21 @@ from pathlib import Path
 
 import duckdb
 
+from kaogong.engine.duck import WRITE, literal
 from kaogong.engine.render import quoted
+from kaogong.engine.written import RelationFile, logical_digest
 from kaogong.language.vocabulary import Vocabulary
 from kaogong.plan.source import PUBLISHED, closure_name, table_name
+from kaogong.plan.step import Column
 
 HISTORY = "published"  # file of what was published for earlier periods
+COLUMNS = (
+    Column("subject", "text", titles={"zh": "主体", "en": "subject"}),
+    Column("period", "text", titles={"zh": "期间", "en": "period"}),
+    Column("score", "number", 6, "分", {"zh": "总分", "en": "score"}),
+    Column("rank", "number", 0, titles={"zh": "名次", "en": "rank"}),
+    Column("class", "text", titles={"zh": "档次", "en": "class"}),
+)
 
 
 def make_closures(
@@ -65,6 +75,25 @@ def _history(data: Path) -> str | None:
             options = ", all_varchar = true" if reader == "read_csv" else ""
             return f"{reader}('{literal}'{options})"
     return None
+
+
+def keep_published(
+    connection: duckdb.DuckDBPyConnection, schemes: Iterable[str], built: Path
+) -> list[RelationFile]:
+    """Keep, for each scheme that is read, its earlier publications, before the run adds its own."""
+    files: list[RelationFile] = []
+    for scheme in sorted(schemes):
+        relation = table_name(PUBLISHED + scheme)
+        path = built / relation / f"{scheme}.parquet"
+        path.parent.mkdir()
+        connection.execute(
+            f"COPY (SELECT * FROM {quoted(relation)} ORDER BY ALL) TO {literal(path)} ({WRITE})"
+        )
+        rows = connection.execute(f"SELECT count(*) FROM {quoted(relation)}").fetchone()
+        digest = logical_digest(connection, COLUMNS, [path])
+        count = int(rows[0]) if rows else 0
+        files.append(RelationFile(relation, scheme, (path,), count, COLUMNS, digest))
+    return files
 
 
 def publish(connection: duckdb.DuckDBPyConnection, scheme: str, results: list[str]) -> None:

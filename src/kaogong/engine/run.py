@@ -26,7 +26,7 @@ from kaogong.engine import duck
 from kaogong.engine.calendar_table import calendar_of, make_calendar_table, needs_calendar
 from kaogong.engine.final import check_final
 from kaogong.engine.inputs import Input, find_file, missing_file, take_register
-from kaogong.engine.lookups import make_closures, make_published, publish
+from kaogong.engine.lookups import keep_published, make_closures, make_published, publish
 from kaogong.engine.manifest import describe_files, manifest, provenance
 from kaogong.engine.parts import DuckRunner
 from kaogong.engine.results import check_results
@@ -169,8 +169,9 @@ def _run_on(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan])
     job.built.mkdir()
     capacity = capacity_for(max((i.rows for i in inputs), default=1))
     now = replace(job.instant, history=_history(connection, job.instant.period))
+    kept = keep_published(connection, read, job.built)
     with _runner(order, connection, job.scratch) as runner:
-        files = _write(_Work(job, connection, runner, now, capacity), rules, read)
+        files = kept + _write(_Work(job, connection, runner, now, capacity), rules, read)
     findings += check_results(connection, rules)
     findings += check_final(job.programme, rules, job.built, final=order.final)
     if has_errors(findings):

@@ -1,8 +1,9 @@
 """Places of classes in a list, in whole numbers: quotas, their bounds, and what moves do to them.
 
 The rules are those of `rank` and `classes` (permu:E37 to E49), applied to one list's counts. A
-class whose interval ends at the end of the list is counted from there; the one before it takes what
-lies between, so that the classes of a list add up to it.
+class whose interval ends at the end of the list is counted from there, and the one before it takes
+what lies between; of only two, the first is counted and the last takes the others. So the classes
+of a list add up to it.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class _Shares:
 
     def places(self, cuts: list[CutRule]) -> dict[str, Places]:
         """Return the places of each share, in written order, the tail from the end of the list."""
-        tail = next((c for c in cuts if _ends(c) == 1 and _begins(c)), None)
+        tail = counted_from_end(cuts)
         from_tail = self._quota(tail) if tail is not None else 0
         end, used = self.rated - from_tail, 0
         made: dict[str, Places] = {}
@@ -92,6 +93,7 @@ class _Shares:
             last = used + self._quota(cut) if self.by_class else self._share(_ends(cut))
             if tail is not None:
                 last = end if _ends(cut) == _begins(tail) else min(last, end)
+            last = self.rated if _begins(cut) and _ends(cut) == 1 else last
             made[cut.id], used = Places(first, last, self._quota(cut)), last
         if tail is not None:
             made[tail.id] = Places(end + 1, self.rated, from_tail)
@@ -105,6 +107,15 @@ class _Shares:
 
     def _share(self, share: Fraction) -> int:
         return int(ROUNDINGS[self.rounding](share * self.base))
+
+
+def counted_from_end(cuts: Iterable[CutRule]) -> CutRule | None:
+    """Return the class at the end of the list, unless it follows directly on the one at the top."""
+    shares = [c for c in cuts if isinstance(c.take, Interval) and not c.by_place]
+    last = next((c for c in shares if _ends(c) == 1 and _begins(c)), None)
+    if last is None or any(_begins(c) == 0 and _ends(c) == _begins(last) for c in shares):
+        return None
+    return last
 
 
 def _begins(cut: CutRule) -> Fraction:

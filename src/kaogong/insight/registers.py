@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaogong.data.sql import Sql, joined, name, parquet, rows, sql, value
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Cells = Mapping[str, Any]
 PERIOD = "period"
+EARLIER = "published_"  # what the relations of earlier publications begin with
 PUBLISHED = "scheme "  # what the owner of a published fact begins with
 
 
@@ -150,20 +152,27 @@ class Registers:
         return sorted(vocabulary.below(subject)) if vocabulary is not None else (subject,)
 
     def published(self, fact: Fact, subject: str, period: str | None) -> Value:
-        """Return what a scheme of the run published of a subject, unknown for other periods."""
+        """Return what a scheme published of a subject: in this run, or for an earlier period."""
         scheme = fact.owner.removeprefix(PUBLISHED)
-        files = self.run.files(RESULT, scheme)
-        if not files or period != self.run.period.text:
+        files = self._results_of(scheme, period)
+        if not files:
             self.unkept.add(fact.id)
             return Unknown("not_reported", frozenset({fact.id}))
         query = sql(
-            "SELECT {what} FROM {files} WHERE subject = {subject}",
-            what=name(fact.id),
-            files=parquet(files),
-            subject=value(subject),
-        )
+            "SELECT {what} FROM {files} WHERE subject = {subject} AND period = {period}",
+            what=name(fact.id), files=parquet(files), subject=value(subject),
+            period=value(period),
+        )  # fmt: skip
         found = rows(self.connection, query)
         return plain(found[0][0] if found else None, "", fact)
+
+    def _results_of(self, scheme: str, period: str | None) -> list[Path]:
+        """Return the files that hold what a scheme published for a period; none if not kept."""
+        rules = self.run.programme.schemes.get(scheme)
+        is_trial = rules is not None and rules.trial
+        own = [] if is_trial else self.run.files(RESULT, scheme)
+        earlier = self.run.files(f"{EARLIER}{scheme}", scheme)
+        return own if own and period == self.run.period.text else earlier
 
 
 def cell(row: Cells | None, fact: Fact) -> Value:

@@ -13,7 +13,7 @@ from typing import Any
 
 from kaogong.insight.lines import ROLES, Formula, LineScore, score_line
 from kaogong.insight.others import SHARED, RunOthers, fields_over
-from kaogong.insight.places import Places, class_places
+from kaogong.insight.places import Places, class_places, counted_from_end
 from kaogong.insight.step import exact
 from kaogong.insight.worded import Worded
 from kaogong.language.evaluate import Evaluator
@@ -248,7 +248,7 @@ class _Quotas:
             self._put_source(cuts, known)
 
     def _put_source(self, cuts: list[CutRule], known: Mapping[str, Places]) -> None:
-        tail = next((c for c in cuts if not c.by_place and _ends(c) == 1 and _begins(c)), None)
+        tail = counted_from_end(cuts)
         rows = {cut.id: self.to.row + n for n, cut in enumerate(cuts)}
         used: Node = number(0)
         for cut in cuts:
@@ -291,6 +291,8 @@ class _Quotas:
         if tail is not None:
             end = Binary("-", self.rated, self.to.grid.ref(rows[tail.id], 3))
             last = end if _ends(cut) == _begins(tail) else call("MIN", last, end)
+        elif _begins(cut) and _ends(cut) == 1:
+            last = self.rated
         return quota, Binary("+", before, number(1)), last
 
     def _by_place(self, cut: CutRule) -> tuple[Node, Node, Node]:

@@ -1,8 +1,10 @@
 """The order of each list, and how shares of it become places (permu:E08, E39, E40, E44).
 
 A list (`pool`) is what `rank.within` says. A share is a share of the base, counted and rounded as
-declared. A class whose interval ends at 100 % is counted from the end of the list; the class before
-it takes what lies between, so that the classes of a list always add up to it.
+declared. A class whose interval ends at 100 % is counted from the end of the list, and the class
+before it takes what lies between. Where it follows directly on the class at the top, nothing lies
+between: then the top is counted and the last class takes the others. So the classes of a list
+always add up to it.
 """
 
 from __future__ import annotations
@@ -167,14 +169,14 @@ def bounds(cuts: list[CutRule], rank: RankRule, base: Node, rated: Node) -> dict
     shares = [c for c in cuts if isinstance(c.take, Interval) and not c.by_place]
     shared = _Shares(base, str(rank.rounding), rank.rounding_of == "class")
     made: dict[str, Bounds] = {}
-    tail = next((c for c in shares if _is_tail(c)), None)
+    tail = _tail(shares)
     tail_count = _count(tail, shared) if tail is not None else sql.integer(0)
     end = sql.binary("-", rated, tail_count)
     used: Node = sql.integer(0)
     for cut in shares:
         if cut is tail:
             continue
-        last = _last(cut, shared, used, tail, end)
+        last = rated if _is_last(cut) else _last(cut, shared, used, tail, end)
         before = used if shared.whole or cut.source else _first(cut, shared)
         first = sql.binary("+", before, sql.integer(1))
         made[cut.id] = Bounds(first, last, _count(cut, shared))
@@ -187,9 +189,18 @@ def bounds(cuts: list[CutRule], rank: RankRule, base: Node, rated: Node) -> dict
     return made
 
 
-def _is_tail(cut: CutRule) -> bool:
-    take = cut.take
-    return isinstance(take, Interval) and take.high == 1 and bool(take.low)
+def _tail(shares: list[CutRule]) -> CutRule | None:
+    """Return the class that is counted from the end: one that does not follow on the first."""
+    takes = [(c, c.take) for c in shares if isinstance(c.take, Interval)]
+    last = next(((c, t.low) for c, t in takes if t.high == 1 and t.low), None)
+    if last is None or any(not t.low and t.high == last[1] for _, t in takes):
+        return None
+    return last[0]
+
+
+def _is_last(cut: CutRule) -> bool:
+    """Tell whether a class takes all who are left at the end of its list."""
+    return isinstance(cut.take, Interval) and cut.take.high == 1 and bool(cut.take.low)
 
 
 def _count(cut: CutRule, shared: _Shares) -> Node:
