@@ -8,6 +8,7 @@ import pytest
 
 from kaogong.insight.opened import OpenedRun, open_run
 from kaogong.insight.refused import NotARun, NotInRun
+from tests.insight.conftest import MADE, Runner
 
 
 def test_a_run_is_opened_with_the_programme_it_kept(areas: OpenedRun) -> None:
@@ -46,3 +47,17 @@ def test_a_run_that_was_moved_is_the_same(county: OpenedRun, tmp_path: Path) -> 
     moved = tmp_path / "moved"
     shutil.copytree(county.path, moved)
     assert open_run(moved).programme.content_id == county.programme.content_id
+
+
+def test_a_run_is_data_for_the_same_run_again(county: OpenedRun, runner: Runner) -> None:
+    again = runner(MADE / "programme", county.path, "2022", "graded", "repeated")
+    for manifest in (county.manifest, again.manifest):
+        assert manifest["registers"]["firm_year"]["rows"] == 120
+    for relation, scheme in (("scheme_result", "repeated"), ("published_graded", "graded")):
+        first, second = (
+            next(r for r in run.manifest["relations"]
+                 if (r["relation"], r["document"]) == (relation, scheme))
+            for run in (county, again)
+        )  # fmt: skip
+        assert first["digest"] == second["digest"]
+        assert first["rows"] == second["rows"] > 0

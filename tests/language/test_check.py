@@ -36,7 +36,8 @@ from kaogong.language.vocabulary import Code, Vocabulary, flat
 HERE = Span("a.yaml", 1, 1)
 GRADES = flat("grades", ["D", "C", "B", "A"], is_ordered=True)
 CLASSES = flat("classes", ["A", "B", "C"])
-INDUSTRIES = Vocabulary("gbt4754", {c: Code(c, parent=c[:-1]) for c in ("35", "351", "44", "441")})
+ABOVE = {"C": "", "D": "", "35": "C", "351": "35", "44": "D", "441": "44"}
+INDUSTRIES = Vocabulary("gbt4754", {c: Code(c, parent=above) for c, above in ABOVE.items()})
 
 
 def field(name: str, kind: Kind, **more: object) -> Fact:
@@ -410,6 +411,8 @@ def test_a_wrong_kind_is_said_in_both_languages() -> None:
         ("等级 in ('A', 'E')", "E", "grades"),
         ("等级 between 'D' and 'E'", "E", "grades"),
         ("under(行业, '99')", "99", "gbt4754"),
+        ("under(行业, 'C44')", "C44", "gbt4754"),
+        ("行业 = 'X35'", "X35", "gbt4754"),
     ],
 )
 def test_a_code_that_is_not_in_its_vocabulary_is_refused(

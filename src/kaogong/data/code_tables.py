@@ -161,20 +161,11 @@ def _meant(vocabulary: Vocabulary, titles: Mapping[str, str], text: str) -> str 
     if tidy.casefold() in BLANKS:
         return None
     bare = tidy[1:] if tidy[:1].isalpha() else ""
-    if bare in vocabulary.codes and _section(vocabulary, bare) == tidy[0].upper():
+    if bare in vocabulary.codes and vocabulary.section(bare) == tidy[0].upper():
         return bare
     if tidy in vocabulary.codes:
         return tidy
     return titles.get(text) or titles.get(tidy) or text
-
-
-def _section(vocabulary: Vocabulary, code: str) -> str:
-    """Return the topmost code above `code`."""
-    above: Code | None = vocabulary.codes.get(code)
-    steps = 0
-    while above is not None and above.parent and steps < len(vocabulary.codes):
-        code, above, steps = above.parent, vocabulary.codes.get(above.parent), steps + 1
-    return code
 
 
 def _table(

@@ -37,12 +37,13 @@ class Input:
 
 
 def find_file(data: Path, register: str) -> Path | None:
-    """Return the file of a register: Parquet before csv before xlsx."""
-    for suffix in SUFFIXES:
-        path = data / f"{register}{suffix}"
-        if path.exists():
-            return path
-    return None
+    """Return the file of a register: Parquet before csv before xlsx, or as an earlier run kept it.
+
+    A run's folder is data, too: what it kept of its registers gives the same results again.
+    """
+    given = [data / f"{register}{suffix}" for suffix in SUFFIXES]
+    kept = data / table_name(register) / f"{register}.parquet"
+    return next((path for path in (*given, kept) if path.exists()), None)
 
 
 def take_register(

@@ -56,7 +56,7 @@ def make_published(
             f"CREATE OR REPLACE TEMP TABLE {name} "
             "(subject VARCHAR, period VARCHAR, score DECIMAL(18, 6), rank BIGINT, class VARCHAR)"
         )
-        source = _history(data)
+        source = _history(data, scheme)
         if source is not None:
             connection.execute(
                 f"INSERT INTO {name} SELECT subject, CAST(period AS VARCHAR), "
@@ -66,14 +66,18 @@ def make_published(
             )
 
 
-def _history(data: Path) -> str | None:
+def _history(data: Path, scheme: str) -> str | None:
+    """Return what reads earlier publications: the data's one file, or what a run kept of them."""
+    relation = table_name(PUBLISHED + scheme)
+    kept = data / relation / f"{scheme}.parquet"
+    if kept.exists():
+        return f"(SELECT *, '{scheme}' AS scheme FROM read_parquet({literal(kept)}))"
     readers = {".parquet": "read_parquet", ".csv": "read_csv"}
     for suffix, reader in readers.items():
         path = data / f"{HISTORY}{suffix}"
         if path.exists():
-            literal = str(path).replace("'", "''")
             options = ", all_varchar = true" if reader == "read_csv" else ""
-            return f"{reader}('{literal}'{options})"
+            return f"{reader}({literal(path)}{options})"
     return None
 
 

@@ -1,6 +1,7 @@
 """Vocabularies: written registers of codes, flat or hierarchical, with days of validity.
 
-A code may be written with the letter of its section before it (`D44` for 44 of GB/T 4754).
+A code may be written with the letter of its own section before it (`D44` for 44 of GB/T 4754); with
+another letter (`C44`) it is no code.
 """
 
 from __future__ import annotations
@@ -46,11 +47,24 @@ class Vocabulary:
         return tuple(self.codes) if self.is_ordered else ()
 
     def find(self, text: str, day: date | None = None) -> str | None:
-        """Return the code meant by `text`, also with its section's letter, or None."""
-        for code in (text, text[1:] if text[:1].isalpha() else ""):
-            if code in self.codes and self.codes[code].holds_on(day):
-                return code
-        return None
+        """Return the code meant by `text`, also with its own section's letter, or None."""
+        code = text if text in self.codes else self._without_section(text)
+        return code if code in self.codes and self.codes[code].holds_on(day) else None
+
+    def _without_section(self, text: str) -> str:
+        """Return a text without its first letter, where that is the section of the code behind."""
+        code = text[1:] if text[:1].isalpha() else ""
+        known = self.codes.get(code)
+        is_own = known is not None and known.parent and self.section(code) == text[0].upper()
+        return code if is_own else ""
+
+    def section(self, code: str) -> str:
+        """Return the topmost code above `code`: itself, where nothing stands above it."""
+        above, steps = self.codes.get(code), 0
+        while above is not None and above.parent and steps < len(self.codes):
+            code, steps = above.parent, steps + 1
+            above = self.codes.get(code)
+        return code
 
     def below(self, code: str) -> frozenset[str]:
         """Return `code` and every code under it."""
