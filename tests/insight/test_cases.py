@@ -37,6 +37,8 @@ def test_cases_of_the_county_hold_with_unknown_figures() -> None:
     results = {r.case.example.name: r for r in run_cases(programme)}
     assert all(r.holds for r in results.values())
     assert results["vetoed"].got == {"class_ranked": "A", "class": "B", "moved_by": "veto"}
+    assert results["given_figures"].got["score"] == "41.6"
+    assert results["given_benchmark"].got["points.tax_per_mu"] == "60"
     assert results["small_one"].got["score"].startswith("not reported (labour.high, ")
 
 

@@ -185,3 +185,33 @@ def test_a_file_of_several_schemes_says_whose_cases_stand_beside_it() -> None:
     assert [f.id for f in county(s=both, s__examples=f"document: plain\n{case}").findings] == [
         "KG201"
     ]
+
+
+OF_MANY = "{all: {scores: {tax_per_mu: {benchmark: {figure: mean, over: group}}}}}"
+
+
+def _with_figures(figures: str) -> str:
+    given = f"{{亩均税收: 15万元/亩, figures: {figures}}}"
+    return scheme(examples=f"{{one: {{given: {given}, expect: {{score: 60}}}}}}", groups=OF_MANY)
+
+
+def test_a_case_may_give_the_figures_of_a_group() -> None:
+    (made,) = county(s=_with_figures("{tax_per_mu: {benchmark: 10万元/亩}}")).examples
+    assert made.given.figures == {("tax_per_mu", "benchmark"): Fraction(150)}
+
+
+@pytest.mark.parametrize(
+    ("figures", "id"),
+    [
+        ("{tax_per_mu: {benchmark: 10万元}}", "KG401"),
+        ("{tax_per_mu: {mean: 10万元/亩}}", "KG103"),
+        ("{u: {benchmark: 10万元/亩}}", "KG201"),
+        ("{tax_per_mu: 10万元/亩}", "KG112"),
+        ("{tax_per_mu: {benchmark: {a: 1}}}", "KG112"),
+        ("{labour: {benchmark: 10万元/人}}", "KG310"),
+    ],
+)
+def test_a_wrong_figure_in_a_case_is_told(figures: str, id: str) -> None:
+    programme = county(s=_with_figures(figures))
+    assert programme.examples == ()
+    assert [f.id for f in errors(programme)] == [id]

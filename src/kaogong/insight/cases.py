@@ -1,7 +1,7 @@
 """Golden cases: the facts a programme gives for one subject, and the result they must have.
 
-Each case is computed by `evaluate` alone, for one subject. What only many subjects have (figures of
-a group, mean points, ranks) is unknown here; cases about those are runs.
+Each case is computed by `evaluate` alone, for one subject. What only many subjects have is unknown
+here: mean points, ranks, and figures of a group that the case does not give; such cases are runs.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def run_case(programme: Programme, case: Case, calendar: Calendar) -> CaseResult
     """Return the result of one case."""
     rules = programme.schemes[case.scheme]
     subject = subject_of(case.example.given, _period(programme, rules, case.example), calendar)
-    results = dict(_results(rules, subject))
+    results = dict(_results(rules, subject, NoOthers(case.example.given.figures)))
     got: dict[str, str] = {}
     expected: dict[str, str] = {}
     findings: list[Finding] = []
@@ -133,12 +133,14 @@ def _caused(value: Value, fact: str) -> Value:
     return value
 
 
-def _results(rules: SchemeRules, subject: Record) -> Iterator[tuple[str, Value | None]]:
+def _results(
+    rules: SchemeRules, subject: Record, others: NoOthers
+) -> Iterator[tuple[str, Value | None]]:
     """Yield everything a case may expect of one subject, by address."""
     stand = standing(rules, subject)
     score = None
     if stand.group is not None:
-        score = score_group(rules, stand.group, subject, NoOthers())
+        score = score_group(rules, stand.group, subject, others)
     yield from _standing(stand, score)
     if stand.group is not None and stand.leave is None:
         yield from _classed(rules, stand.group, subject)

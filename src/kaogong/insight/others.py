@@ -208,11 +208,14 @@ class RunOthers:
 
 @dataclass(frozen=True, slots=True)
 class NoOthers:
-    """Nobody else is known: a single case, whose figures of a group are unknown."""
+    """Nobody else is known: a single case, whose figures of a group are given or unknown."""
+
+    figures: Mapping[tuple[str, str], Value] = field(default_factory=dict)  # of a line, by role
 
     def figure(self, line: LineRule, role: str, _rule: FigureRule) -> Value:
-        """Return unknown, naming the figure."""
-        return Unknown("not_reported", frozenset({f"{line.id}.{role}"}))
+        """Return the given figure, else unknown, naming it."""
+        unknown = Unknown("not_reported", frozenset({f"{line.id}.{role}"}))
+        return self.figures.get((line.id, role), unknown)
 
     def mean_points(self, line: LineRule, _score: Score) -> Value:
         """Return unknown, naming the mean."""

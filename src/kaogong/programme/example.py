@@ -32,6 +32,7 @@ class Given:
     links: Mapping[str, Given] = field(default_factory=dict)  # by id of the link field
     period: str | None = None
     as_of: date | None = None
+    figures: Mapping[tuple[str, str], Value] = field(default_factory=dict)  # of a line, by role
 
     def cells(self, period: str | None) -> dict[Cell, Value]:
         """Return the values by fact and period, as a `Record` of that period holds them."""

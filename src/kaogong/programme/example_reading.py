@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import TypeVar
@@ -16,6 +16,7 @@ from kaogong.language.period import NotAPeriod, read_period
 from kaogong.language.scope import Child, Lazy, Named, Scope, fold
 from kaogong.language.span import Block, List, Span, Text, span_of
 from kaogong.programme.example import Example, Expected, Given, GivenFact
+from kaogong.programme.example_figures import Figures, figures_of
 from kaogong.programme.example_values import day_in, given_value, number_in_kind, state_of
 from kaogong.programme.fields import titles_of, unit_of
 from kaogong.programme.indicators import Locals, local_scope
@@ -26,6 +27,7 @@ from kaogong.programme.rules import SchemeRules
 
 Made = TypeVar("Made")
 EXAMPLE_KEYS = ("given", "expect", "note", "source", "title")
+FIGURES = "figures"  # of many subjects, given for one
 WORDS = ("group", "class", "class_ranked", "state", "reason", "treated_as", "moved_by")
 NUMBERS = ("score", "score_items", "score_adjust")
 ITEMS = ("points", "adjust")  # of one line, of one adjustment: `points.tax_per_mu`
@@ -75,6 +77,8 @@ class ExampleReader:
             return None
         document = ("Scheme", self.rules.id)
         cells = self._given(given, self.scope)
+        figures = self._tried(lambda: self._figures(given, span))
+        cells = replace(cells, figures=figures or {})
         return Example(name, document, cells, self._expected(expect), span)
 
     # -- given ----------------------------------------------------------------------------
@@ -86,7 +90,7 @@ class ExampleReader:
         for name, node in block.items():
             span = block.keys_at[name]
             child = scope.children.get(fold(name))
-            if name in ("period", "as_of"):
+            if name in ("period", "as_of") or (name == FIGURES and scope is self.scope):
                 continue
             if child is not None and isinstance(node, List):
                 records[child.register] = tuple(self._records(node, child, scope))
@@ -103,6 +107,9 @@ class ExampleReader:
             tuple(facts), records, links, self._period(block.get("period")),
             self._day(block.get("as_of")),
         )  # fmt: skip
+
+    def _figures(self, given: Block, span: Span) -> Figures:
+        return figures_of(given.get(FIGURES), self.rules, self.book.vocabularies, span)
 
     def _records(self, listed: List, child: Child, scope: Scope) -> Iterator[Given]:
         inside = scope.of_records(child)
