@@ -12,6 +12,7 @@ import typer
 from kaogong.cli import findings, results
 from kaogong.cli.check import manner_of
 from kaogong.cli.frozen import data_folder
+from kaogong.cli.invented import over_invented
 from kaogong.cli.opened import Opened, open_programme
 from kaogong.cli.options import (
     PERIOD_HELP,
@@ -110,7 +111,10 @@ def run(  # noqa: PLR0913 (each option of the command is a parameter)
     from kaogong.engine.run import Order
 
     language = settled(lang)
-    opened = open_programme(programme)
+    asked = open_programme(programme)
+    opened = over_invented(asked, data)
+    if opened is not asked:
+        typer.echo(say(language, "invented"), err=True)
     order = Order(
         data, period_of(period).text, out, date_of(as_of), final, engine, threads, csv,
         tuple(scheme or ()), memory_of(memory),

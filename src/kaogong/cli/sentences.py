@@ -125,6 +125,10 @@ SENTENCES: Mapping[str, Sentence] = {
         "合成数据在{path}：{firms}户，{years}年（虚构，不得作为统计资料引用）",
         "Synthetic data in {path}: {firms} enterprises, years {years} (invented, not statistics)",
     ),
+    "invented": Sentence(
+        "数据为合成数据：行政区划按数据自带的代码表，结果标为合成",
+        "The data are invented: run with their own list of divisions, and marked synthetic",
+    ),
     "short_of": Sentence(
         "企业数或年数不足，未预设的案例：{cases}",
         "Too few enterprises or years for these cases: {cases}",
