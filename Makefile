@@ -27,7 +27,7 @@ else
 INSTALL := uv pip install --quiet --python $(BIN)/python
 endif
 
-PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadscope
 
 .PHONY: help setup demo test quick check bench docs lock clean
 
@@ -52,12 +52,13 @@ $(SPARK): $(READY)
 demo: setup ## evaluate an invented city of 20,000 firms and show what comes out
 	@$(BIN)/kaogong demo
 
-test: setup ## all tests; brings a JVM through apt where root may, else says what it leaves out
+test: setup ## all tests; brings a JVM and an office suite through apt where root may, else says what it leaves out
+	@scripts/suite.sh || true
 	@if scripts/java.sh; then $(MAKE) --no-print-directory $(SPARK); fi
 	@$(PYTEST)
 
-quick: setup ## the tests without Spark and without a browser, two minutes at most
-	@$(PYTEST) -m "not spark and not browser"
+quick: setup ## the tests without Spark and without a browser, fewer examples of each property; two minutes at most
+	@$(PYTEST) -m "not spark and not browser" --hypothesis-profile quick
 
 check: setup ## format, lint, types, the floors of the house, the documentation
 	$(BIN)/ruff format --check .

@@ -15,9 +15,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.spread import Together, spread
+
 ROOT = Path(__file__).resolve().parent.parent
 
-# The same examples each time; `--hypothesis-profile search` looks for new ones.
+# The same examples each time, of which `make quick` takes a quarter;
+# `--hypothesis-profile search` looks for new ones.
 settings.register_profile(
     "repeatable",
     derandomize=True,
@@ -25,6 +28,7 @@ settings.register_profile(
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("quick", settings.get_profile("repeatable"), max_examples=25)
 settings.register_profile("search", deadline=None, max_examples=2_000)
 settings.load_profile("repeatable")
 
@@ -46,13 +50,20 @@ def _why_no_spark() -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what cannot run here, and keep tests that share a server in one process."""
+    """Skip what cannot run here, and begin with what takes longest."""
+    spread(items)
     for item in items:
-        for server in ("spark", "postgres"):
-            if item.get_closest_marker(server):
-                item.add_marker(pytest.mark.xdist_group(server))
         if item.get_closest_marker("spark") and (why := _why_no_spark()):
             item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together | None:
+    """Keep together what shares a file, a run or a server."""
+    if config.getoption("dist") != "loadscope":
+        return None
+    config.option.loadscopereorder = False
+    return Together(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

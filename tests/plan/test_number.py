@@ -20,6 +20,7 @@ from kaogong.plan.sql import Node, alias, column
 HERE = Span("here")
 MOST = 10**6
 UNIT = Fraction(1, 100)
+CONNECTION = duckdb.connect(config={"threads": 1})  # one for all, since opening is dear
 
 whole = st.integers(-MOST, MOST)
 pairs = st.lists(st.tuples(whole, whole, whole), min_size=1, max_size=8)
@@ -32,10 +33,12 @@ def stored(name: str) -> Number:
 def values(rows: list[tuple[int, int, int]], *made: Node) -> list[tuple[object, ...]]:
     """Return the value of each tree for each row, all in one query."""
     columns = ", ".join(render(alias(node, f"made_{n}")) for n, node in enumerate(made))
-    connection = duckdb.connect()
-    connection.execute("CREATE TABLE t (a BIGINT, b BIGINT, c BIGINT)")
-    connection.executemany("INSERT INTO t VALUES (?, ?, ?)", rows)
-    return connection.execute(f"SELECT {columns} FROM t").fetchall()
+    CONNECTION.execute(
+        "CREATE OR REPLACE TABLE t AS "
+        "SELECT unnest(?)::BIGINT AS a, unnest(?)::BIGINT AS b, unnest(?)::BIGINT AS c",
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+    return CONNECTION.execute(f"SELECT {columns} FROM t").fetchall()
 
 
 def quotient(a: int, b: int) -> Fraction | None:

@@ -87,15 +87,24 @@ class Town:
     place: Path
     runs: dict[str, Season] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def data(self) -> Path:
+        """Return the folder of the city."""
+        return self._city[0]
+
+    @property
+    def known(self) -> dict[str, list[str]]:
+        """Return the firms of each known case."""
+        return self._city[1]
+
+    @cached_property
+    def _city(self) -> tuple[Path, dict[str, list[str]]]:
         """Make the city."""
         out = self.place / "city"
         city = City(edges_from=FIRMS)
         report = make_region("980100", FIRMS, YEARS, 1, out, sheets=False, city=city)
         assert not report.missing_cases
-        self.known = {case: list(firms) for case, firms in report.known.items()}
-        return out
+        return out, {case: list(firms) for case, firms in report.known.items()}
 
     @cached_property
     def programme(self) -> Programme:

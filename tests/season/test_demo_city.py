@@ -13,7 +13,6 @@ from kaogong.engine.run import Order, run
 from kaogong.programme.programme import Programme, load_programme
 from tests.season.invented_town import Row, Town, read_rows
 
-pytestmark = pytest.mark.xdist_group("season")
 # Shares of the best class, as the schemes of the demonstration take them of everybody rated.
 BEST = {
     ("huangyan_2022", "above"): 0.20,

@@ -25,7 +25,7 @@ SCHEMES = sorted(
     for line in (FOLDER / "programme.yaml").read_text("utf-8").splitlines()
     if "- fill_" in line
 )
-pytestmark = pytest.mark.xdist_group("season")  # one process makes the city and its runs
+pytestmark = pytest.mark.slow  # the first test that asks makes most of the runs
 UNBOUND = 10**9  # an uncapped ratio is as large as the firm is small
 # Least and greatest points of the lines, where they are not 0 to twice the weights.
 POINTS = {

@@ -37,9 +37,8 @@ class Engine:
 def render(node: Node, engine: str = "duckdb", *, pretty: bool = False) -> str:
     """Return a tree as SQL of `engine`: duckdb, spark or postgres."""
     spoken = ENGINES[engine]
-    return _respelt(spoken.before(node.copy()), spoken).sql(
-        dialect=spoken.dialect, identify=True, pretty=pretty
-    )
+    own = _respelt(spoken.before(node.copy()), spoken)
+    return own.sql(dialect=spoken.dialect, copy=False, identify=True, pretty=pretty)
 
 
 def quoted(name: str, engine: str = "duckdb") -> str:

@@ -187,6 +187,7 @@ def _session(folder: Path, threads: int | None, memory: str | None) -> tuple[Spa
         builder = builder.config(name, value)
     builder = builder.config("spark.sql.shuffle.partitions", str(threads or os.cpu_count() or 1))
     builder = builder.config("spark.local.dir", str(folder / "spill"))
+    builder = builder.config("spark.sql.warehouse.dir", str(folder / "warehouse"))
     quiet = folder / "log4j2.properties"
     quiet.write_text(_LOGGING, "ascii")
     builder = builder.config(
