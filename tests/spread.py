@@ -1,7 +1,7 @@
 """Which tests share a process: those of a file, those that share runs, those that share a server.
 
-Files keep together so that what they make once is made once; scopes with a test marked `slow`
-are given out first, so that none of them is left for the end.
+Files keep together so that what they make once is made once; scopes with a test on Spark or marked
+`slow` are given out first, so that none of them is left for the end.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 SERVERS = ("spark", "postgres")  # tests of one are named test_<server>_...
+LONG = {"slow", "spark"}
 SHARED = {"insight": "runs", "report": "runs"}  # the runs of tests/insight/conftest.py
 
 
@@ -25,7 +26,7 @@ def scope_of(nodeid: str) -> str:
 
 
 def spread(items: list[pytest.Item]) -> None:
-    """Put scopes with a slow test first.
+    """Put scopes with a long test first.
 
     Raise UsageError where a test that needs a server is not named after it.
     """
@@ -33,8 +34,8 @@ def spread(items: list[pytest.Item]) -> None:
         for server in SERVERS:
             if item.get_closest_marker(server) and scope_of(item.nodeid) != server:
                 raise pytest.UsageError(f"{item.nodeid} needs {server}: name it test_{server}_...")
-    slow = {scope_of(i.nodeid) for i in items if i.get_closest_marker("slow")}
-    items.sort(key=lambda item: scope_of(item.nodeid) not in slow)
+    long = {scope_of(i.nodeid) for i in items for m in i.iter_markers() if m.name in LONG}
+    items.sort(key=lambda item: scope_of(item.nodeid) not in long)
 
 
 class Together(LoadScopeScheduling):

@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
+from tests.spread import scope_of
+
 ROOT = Path(__file__).resolve().parent.parent
+DIGESTS = "tests/data/test_digest_engines.py"
 PACKAGE = ROOT / "src" / "kaogong"
 ROOMS = {
     "language",
@@ -172,3 +175,17 @@ def _declared() -> set[str]:
         *_project()["dependency-groups"].values(),
     ]
     return {re.split(r"[\[<>=~! ]", line)[0].lower() for group in lists for line in group}
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "scope"),
+    [
+        ("tests/data/test_digest_engines.py::test_spark_gives_the_same", "spark"),
+        ("tests/data/test_digest_engines.py::test_duckdb_gives[a::test_spark_]", DIGESTS),
+        ("tests/differential/test_rolled.py::test_postgres_adds[1]", "postgres"),
+        ("tests/insight/test_steps.py::test_a", "runs"),
+        ("tests/report/test_workbook.py::test_b", "runs"),
+    ],
+)
+def test_tests_of_a_server_or_of_shared_runs_share_a_process(nodeid: str, scope: str) -> None:
+    assert scope_of(nodeid) == scope
