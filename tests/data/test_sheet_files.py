@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from pathlib import Path
@@ -147,6 +148,32 @@ def test_a_name_with_signs_of_a_pattern(tmp_path: Path) -> None:
     path = tmp_path / "税务[1]*.csv"
     path.write_text("编号,数\n1,2\n", "utf-8")
     assert _ids(path) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "texts"),
+    [
+        ([0.1 + 0.2, 330301.0, -0.0, 2.5], ["0.3", "330301", "0", "2.5"]),
+        (["a,b", 'say "so"', "two\nlines", ""], ["a,b", 'say "so"', "two\nlines", ""]),
+        (["免报", 12.5, None, 999999999999999], ["免报", "12.5", "", "999999999999999"]),
+        ([True, "是", 1e-7, 1.5e20], ["True", "是", "1e-07", "1.5e+20"]),
+        (["%s", "100%", "%d%%", 3], ["%s", "100%", "%d%%", "3"]),
+    ],
+)
+@pytest.mark.parametrize("columns", [1, 2])
+def test_cells_of_a_workbook_are_unpacked_as_a_sheet_shows_them(
+    tmp_path: Path, cells: list[object], texts: list[str], columns: int
+) -> None:
+    path = tmp_path / "sheet.xlsx"
+    path.write_bytes(_book([["甲"] * columns, *([cell] * columns for cell in cells)]))
+    made = unpack(path, tmp_path)
+    with made.csv.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    sent = ["甲", *texts]
+    while sent[-1] == "":
+        del sent[-1]  # a sheet ends with its last cell
+    assert rows == [[text] * columns for text in sent]
+    assert (made.rows, made.width) == (len(rows), columns)
 
 
 def test_column_letters() -> None:

@@ -12,24 +12,29 @@ or in fractions is the commonest error by a hundred, so such cells are written a
 
 from __future__ import annotations
 
-import csv
+import gc
 import itertools
 import json
+import os
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 REFUSED = 3
-CHUNK = 4_096  # rows
-EXACT = 10**15  # whole numbers below it have all their digits in a workbook
+CHUNK = 1_024  # rows
 MERGES = 500  # merged areas told of; only those of the head matter
+
+_SPECIAL = (",", '"', "\r", "\n")  # what a cell of a csv is quoted for
+_END = "\0"  # no text of a workbook holds it
+# A workbook keeps 15 digits: 0.1 + 0.2 is 0.3 in a sheet, and 330301.0 is 330301.
+_PATTERNS: dict[type, str] = {float: "%.15g", int: "%d"}
 
 
 def main(arguments: list[str]) -> int:
@@ -85,18 +90,22 @@ def _write(
     Its rows come with the blank ones above, its columns without the blank ones at the left.
     """
     left = sheet.start[1] if sheet.start else 0
+    width = left + sheet.width
     rows = iter(sheet.iter_rows())
     count = 0
     with target.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
         while chunk := list(itertools.islice(rows, CHUNK)):
             columns = [
-                _digits(_in_percent(cells, percent.get(left + place), count))
+                _texts(_in_percent(cells, percent.get(left + place), count))
                 for place, cells in enumerate(zip(*chunk, strict=True))
             ]
-            writer.writerows(zip(*[("",) * len(chunk)] * left, *columns, strict=True))
+            blank = [("",) * len(chunk)] * left
+            lines = map(",".join, zip(*blank, *columns, strict=True))
+            # An empty line would be no record.
+            text = "\n".join(lines if width > 1 else (line or '""' for line in lines))
+            stream.write(f"{text}\n")
             count += len(chunk)
-    return count, left + sheet.width
+    return count, width
 
 
 def _in_percent(
@@ -113,26 +122,33 @@ def _in_percent(
     )
 
 
-def _digits(column: tuple[object, ...]) -> tuple[object, ...] | list[object]:
-    """Return the cells of a column with numbers as a sheet shows them: 330301, 0.3."""
+def _texts(column: tuple[object, ...]) -> Sequence[str]:
+    """Return the cells of a column as csv writes them, numbers as a sheet shows them.
+
+    A large sheet has millions of cells, so a column is formatted at once and not cell by cell.
+    """
     kinds = set(map(type, column))
-    if float in kinds:
-        column = tuple(_shown(cell) if type(cell) is float else cell for cell in column)
-    if str in kinds and any(type(cell) is str and "\r" in cell for cell in column):
-        return [_one_line_end(cell) for cell in column]
-    return column
+    texts: Sequence[str] = cast("tuple[str, ...]", column)
+    if kinds != {str}:
+        patterns = [f"{_PATTERNS.get(kind, '%s')}{_END}" for kind in kinds]
+        pattern_of = dict(zip(kinds, patterns, strict=True)).__getitem__
+        texts = ("".join(map(pattern_of, map(type, column))) % column).split(_END)[:-1]
+        if len(texts) != len(column):
+            texts = [_PATTERNS.get(type(cell), "%s") % (cell,) for cell in column]
+        if "-0" in texts:
+            texts = ["0" if text == "-0" else text for text in texts]
+    everything = "".join(texts)
+    if any(sign in everything for sign in _SPECIAL):
+        return [_quoted(text) for text in texts]
+    return texts
 
 
-def _shown(number: float) -> str | int:
-    """Return a number with the 15 digits that a workbook keeps: 0.1 + 0.2 is 0.3 in a sheet."""
-    if number.is_integer() and -EXACT < number < EXACT:
-        return int(number)
-    return format(number, ".15g")
-
-
-def _one_line_end(cell: object) -> object:
-    """Return a text with one kind of line end, so that the csv has but one."""
-    return cell.replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) else cell
+def _quoted(text: str) -> str:
+    """Return a text in quotes where it needs them, with one kind of line end."""
+    if not any(sign in text for sign in _SPECIAL):
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace('"', '""')
+    return f'"{text}"'
 
 
 def _percent_cells(source: Path, place: int) -> dict[int, frozenset[int]]:
@@ -205,4 +221,7 @@ def _refuse(reason: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    gc.disable()  # millions of cells are alive at a time, and none in a circle
+    ended = main(sys.argv[1:])
+    sys.stderr.flush()
+    os._exit(ended)  # all is written; taking millions of cells apart one by one takes time
