@@ -94,6 +94,18 @@ def test_a_freeze_is_data_for_a_run(
         for out in ("of_freeze", "of_folder")
     )
     assert one == other
+    manifest, provenance = (
+        json.loads((tmp_path / "of_freeze" / name).read_text("utf-8"))
+        for name in ("manifest.json", "provenance.json")
+    )
+    known_on = json.loads(frozen.read_text("utf-8"))["knowledge_date"]
+    assert manifest["freeze"] == {"sha256": frozen.stem, "knowledge_date": known_on}
+    assert (provenance["data"], provenance["freeze"]) == (str(frozen), frozen.stem)
+    objects = [Path(file) for files in provenance["files"].values() for file in files]
+    assert len(objects) == 2
+    assert all(p.is_file() and p.is_relative_to(tmp_path / "store/objects") for p in objects)
+    plain = json.loads((tmp_path / "of_folder" / "manifest.json").read_text("utf-8"))
+    assert "freeze" not in plain
 
 
 def test_what_was_not_known_on_a_day_is_not_frozen(

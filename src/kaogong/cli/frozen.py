@@ -14,16 +14,20 @@ from kaogong.cli.wrong_use import WrongUse
 if TYPE_CHECKING:
     import duckdb
 
+    from kaogong.engine.manifest import Frozen
+
 
 @contextmanager
-def data_folder(path: Path) -> Iterator[Path]:
-    """Give the folder that holds a register a file; that of a freeze is gone at the end."""
+def data_of(path: Path) -> Iterator[tuple[Path, Frozen | None]]:
+    """Give the folder that holds a register a file, and the freeze that it was laid out from.
+
+    The folder of a freeze is gone at the end.
+    """
     if path.is_dir():
-        yield path
+        yield path, None
     elif is_freeze(path):
         with tempfile.TemporaryDirectory(prefix="kaogong-freeze-") as folder:
-            _lay_out(path, Path(folder))
-            yield Path(folder)
+            yield Path(folder), _lay_out(path, Path(folder))
     else:
         raise WrongUse("not_data" if path.exists() else "no_path", path=path)
 
@@ -39,18 +43,22 @@ def is_freeze(path: Path) -> bool:
     return isinstance(content, dict) and content.get("kind") == "freeze"
 
 
-def _lay_out(path: Path, folder: Path) -> None:
-    """Put the files of a freeze into a folder, those of one register as one."""
+def _lay_out(path: Path, folder: Path) -> Frozen:
+    """Put the files of a freeze into a folder, those of one register as one; return the freeze."""
     from kaogong.data.freeze import read_freeze, resolve
     from kaogong.data.store import Store
     from kaogong.engine import duck
+    from kaogong.engine.manifest import Frozen
 
     store = Store(path.resolve().parent.parent)
     connection = duck.connect()
-    files = resolve(connection, store, read_freeze(store, path.stem))
+    freeze = read_freeze(store, path.stem)
+    files = resolve(connection, store, freeze)
     for register, parts in files.items():
         _join(connection, parts, folder / f"{register}.parquet")
     connection.close()
+    kept = {register: tuple(parts) for register, parts in files.items()}
+    return Frozen(freeze.id, freeze.knowledge_date, path, kept)
 
 
 def _join(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], target: Path) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from kaogong.cli import findings, results
 from kaogong.cli.check import manner_of
-from kaogong.cli.frozen import data_folder
+from kaogong.cli.frozen import data_of
 from kaogong.cli.invented import over_invented
 from kaogong.cli.opened import Opened, open_programme
 from kaogong.cli.options import (
@@ -136,8 +136,8 @@ def carry_out(opened: Opened, order: Order) -> Report:
     if not opened.can_run:
         return Report((), None)
     try:
-        with progress() as show, data_folder(order.data) as data:
-            return run_engine(opened.programme, replace(order, data=data), show)
+        with progress() as show, data_of(order.data) as (folder, frozen):
+            return run_engine(opened.programme, replace(order, data=folder, frozen=frozen), show)
     except WrongOrder as error:
         raise WrongUse("not_possible", reason=error) from None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,21 @@ from kaogong.plan.step import Column
 from kaogong.programme.programme import Programme
 
 FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The freeze whose data a run reads."""
+
+    id: str  # sha256 of its content
+    knowledge_date: date
+    file: Path
+    files: Mapping[str, tuple[Path, ...]]  # of each register, in the store
+
+    @property
+    def as_json(self) -> dict[str, str]:
+        """Return the freeze as a manifest names it: not by a path."""
+        return {"sha256": self.id, "knowledge_date": self.knowledge_date.isoformat()}
 
 
 def describe_files(files: list[RelationFile], root: Path) -> list[dict[str, object]]:
@@ -75,10 +91,14 @@ def manifest(
 
 
 def provenance(
-    engine: str, threads: int | None, data: Path, inputs: list[Input]
+    engine: str,
+    threads: int | None,
+    data: Path,
+    inputs: list[Input],
+    frozen: Frozen | None = None,
 ) -> Mapping[str, object]:
-    """Return how, where and when the run was made."""
-    return {
+    """Return how, where and when the run was made; of a freeze, the files of its store."""
+    made: dict[str, object] = {
         "engine": engine,
         "engine_version": duckdb.__version__,
         "threads": threads,
@@ -87,4 +107,12 @@ def provenance(
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "data": str(data.resolve()),
         "files": {i.register: str(i.file) if i.file else None for i in inputs},
+    }
+    if frozen is None:
+        return made
+    read = {i.register: frozen.files.get(i.register, ()) for i in inputs}
+    return made | {
+        "data": str(frozen.file.resolve()),
+        "freeze": frozen.file.stem,
+        "files": {register: [str(path) for path in paths] for register, paths in read.items()},
     }

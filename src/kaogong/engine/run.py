@@ -27,7 +27,7 @@ from kaogong.engine.calendar_table import calendar_of, make_calendar_table, need
 from kaogong.engine.final import check_final
 from kaogong.engine.inputs import Input, find_file, missing_file, take_register
 from kaogong.engine.lookups import keep_published, make_closures, make_published, publish
-from kaogong.engine.manifest import describe_files, manifest, provenance
+from kaogong.engine.manifest import Frozen, describe_files, manifest, provenance
 from kaogong.engine.parts import DuckRunner
 from kaogong.engine.results import check_results
 from kaogong.engine.written import RelationFile, files_at, settled
@@ -59,6 +59,7 @@ class Order:
     csv: bool = False
     schemes: tuple[str, ...] = ()
     memory: str | None = None
+    frozen: Frozen | None = None  # the freeze that `data` was laid out from
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,9 +388,13 @@ def _finish(job: _Job, inputs: list[Input], files: list[RelationFile]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
     described = describe_files(files, built)
+    frozen = order.frozen
     made = manifest(programme, job.instant, inputs, described, final=order.final)
+    if frozen is not None:
+        made["freeze"] = frozen.as_json
     _dump(built / "manifest.json", made)
-    _dump(built / "provenance.json", provenance(order.engine, order.threads, order.data, inputs))
+    how = provenance(order.engine, order.threads, order.data, inputs, frozen)
+    _dump(built / "provenance.json", how)
 
 
 def _bundle_names(programme: Programme) -> list[str]:
