@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
+from pathlib import Path
 
 import duckdb
 import pytest
 
+import kaogong
+from kaogong.data.against import Against
 from kaogong.data.event_check import read_events
+from kaogong.data.folder import read_bundle, shelf
+from kaogong.data.intake import take_in
 from kaogong.data.library_records import (
     LAND_ROUNDING,
     event_records,
@@ -15,7 +21,12 @@ from kaogong.data.library_records import (
     supply_records,
 )
 from kaogong.data.occupancy import check_land, check_supply, holdings
+from kaogong.data.registers import shape_of
 from kaogong.data.sql import name
+from kaogong.programme.programme import load_programme
+
+PROGRAMMES = Path(kaogong.__file__).parent / "programmes"
+EVENTS = "subject_event"
 
 YEAR = (dt.date(2022, 1, 1), dt.date(2022, 12, 31))
 LAND = """
@@ -88,3 +99,29 @@ def test_changes_are_read_with_and_without_shares(connection: duckdb.DuckDBPyCon
     events, findings = read_events(connection, source, rules)  # type: ignore[arg-type]
     assert [(e.event_no, str(e.share)) for e in events] == [("E3", "1"), ("E1", "1")]
     assert findings == []
+
+
+def test_a_sheet_of_the_library_register_says_what_each_part_of_a_split_carries(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "subject_event.csv"
+    sheet.write_text(
+        "主体编号,变更编号,变更日期,变更类别,变更前主体,变更后主体,承继比例,承继事项\n"
+        "甲,E1,2021-03-01,分立,甲,乙,62.50%,称号、连续年数\n"
+        "甲,E2,2021-03-01,分立,甲,丙,37.50%,无\n"
+        "丁,E3,2022-01-01,合并,丁,乙,,连续年数\n"
+        "丁,E4,2022-01-01,合并,丁,乙,,年数\n",
+        encoding="utf-8",
+    )
+    library, _ = read_bundle(PROGRAMMES / "library")
+    programme = load_programme(library, shelf(PROGRAMMES / "library"))
+    against = Against(programme.vocabularies)
+    intake = take_in(connection, shape_of(programme.register(EVENTS)), sheet, against=against)
+    assert [(f.id, f.span.line) for f in intake.findings] == [("KG815", 5)]
+    events, findings = read_events(connection, event_records(connection, name(intake.table)))
+    assert findings == []
+    assert [(e.event_no, e.share, e.carries) for e in events] == [
+        ("E1", Fraction(5, 8), frozenset({"titles", "years"})),
+        ("E2", Fraction(3, 8), frozenset()),
+        ("E3", Fraction(1), frozenset({"years"})),
+    ]
