@@ -75,6 +75,19 @@ def test_partly_keeps_the_good_rows_as_successor(
     assert sorted(s["parent"] is None for s in kept) == [False, True]
 
 
+def test_a_figure_is_held_against_the_period_before_in_the_store(
+    call: Call, town: Path, delivered: Path
+) -> None:
+    for year, tax in (("2022", "120"), ("2023", "130"), ("2024", "1400000")):
+        sheet = delivered / f"{year}.csv"
+        sheet.write_text(f"主体编号,实缴税金,用地面积\nF1,{tax},10\n", encoding="utf-8")
+        words = ("--period", year)
+        code, out = _import(call, town, sheet, *words, register="enterprise_year")
+        assert code == 0, out
+        assert ("KG812" in out) == (year == "2024")
+    assert "130" in out.splitlines()[1]
+
+
 def test_a_freeze_is_data_for_a_run(
     call: Call, town: Path, delivered: Path, tmp_path: Path
 ) -> None:

@@ -543,6 +543,23 @@ def test_a_figure_off_by_ten_thousand_against_its_history(
     assert intake.taken == 4
 
 
+def test_a_figure_off_by_ten_thousand_against_an_earlier_period_of_its_sheet(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    rows = [
+        [GOOD[0], "2020", "120"],
+        [GOOD[0], "2022", "1300000"],  # 2021 is not in the sheet
+        [GOOD[1], "2020", "5"],
+        [GOOD[1], "2022", "500"],
+        [GOOD[2], "2022", "70000"],
+    ]
+    file = _sheet(tmp_path, ["信用代码", "期间", "W10"], *rows)
+    intake = take_in(connection, YEARLY, file, None, LISTS)
+    assert _found(intake) == {"KG812": [(3, 3)]}
+    assert "120" in intake.findings[0].sentence("zh")
+    assert intake.taken == 5
+
+
 def test_conditions_of_the_register_with_their_levels(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -102,7 +102,7 @@ def take(  # noqa: PLR0913 (each option of the command is a parameter)
         raise WrongUse("no_path", path=file)
     connection, kept_in = duck.connect(), Store(store)
     with progress(str(file)):
-        intake = sheet.take_in(connection)
+        intake = sheet.take_in(connection, kept_in)
         rows, told = sheet.subjects(connection, intake, kept_in)
     found = [*intake.findings, *told]
     findings.show(found, Manner(language))
@@ -138,14 +138,19 @@ class _Sheet:
     part: str
     by: str | None
 
-    def take_in(self, connection: duckdb.DuckDBPyConnection) -> Intake:
+    def take_in(self, connection: duckdb.DuckDBPyConnection, store: Store) -> Intake:
         """Return the sheet as a checked table; its rows may name their subjects."""
+        from kaogong.data.earlier import earlier_records
         from kaogong.data.intake import take_in
         from kaogong.data.named_rows import named_shape
 
         shape, master = self.shapes.register, self.shapes.master
         shape = named_shape(shape, master) if master is not None else shape
-        return take_in(connection, shape, self.file, self._period, self.shapes.against)
+        against, today = self.shapes.against, datetime.now(UTC).date()
+        if self.period is not None and shape.period:
+            history = earlier_records(connection, store, shape.id, self.period, today)
+            against = replace(against, history=history)
+        return take_in(connection, shape, self.file, self._period, against)
 
     def subjects(
         self, connection: duckdb.DuckDBPyConnection, intake: Intake, store: Store
@@ -206,8 +211,10 @@ def _shapes(opened: Opened, register: str) -> _Shapes:
         raise WrongUse("no_register", id=register, known=", ".join(known))
     shape = shape_of(known[register])
     master = shape_of(known[shape.of]) if shape.of in known else None
-    checks = conditions_of(programme, register, datetime.now(UTC).date())
-    return _Shapes(shape, master, Against(programme.vocabularies, conditions=checks))
+    today = datetime.now(UTC).date()
+    checks = conditions_of(programme, register, today)
+    against = Against(programme.vocabularies, conditions=checks, day=today)
+    return _Shapes(shape, master, against)
 
 
 def _counted(intake: Intake) -> dict[str, object]:

@@ -16,20 +16,16 @@ from kaogong.data.cell_text import state
 from kaogong.data.checks import DOUBLE, JUMP, UNKNOWN_CODE, Check, Scope, key_of, strikes
 from kaogong.data.code_tables import CodeSearch, judge_codes
 from kaogong.data.heading import TakenColumn
+from kaogong.data.jumps import jumps
 from kaogong.data.national_numbers import check_numbers
 from kaogong.data.odd_rows import TOLD
 from kaogong.data.sent_rows import keep_sent_rows
-from kaogong.data.shape import PERIOD, FieldShape
+from kaogong.data.shape import FieldShape
 from kaogong.data.sql import Sql, integer, joined, name, rows, sql
 from kaogong.data.typed import MARKED, ODD, Reading, mark_of
 
 if TYPE_CHECKING:
     import duckdb
-
-# A figure is off by 10^n where its ratio to the one before lies nearer to 10^n than to any other
-# power of ten: between 10^(n-1/2) and 10^(n+1/2), in whole numbers.
-_JUMPS: tuple[tuple[int, int, int], ...] = ((4, 3_163, 31_622), (8, 31_622_777, 316_227_766))
-_COMPARED = 28  # digits of figures that are compared with their history
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,67 +168,9 @@ def _doubles(search: _Search, _: Against) -> None:
 
 def _jumps(search: _Search, against: Against) -> None:
     """Find figures that are ten thousand or a hundred million times those of the period before."""
-    if against.history is None:
-        return
-    history = name(against.history)
-    described = rows(search.connection, sql("DESCRIBE SELECT * FROM {h}", h=history))
-    there = {str(column[0]) for column in described}
-    jumps = [(n, field) for n, field in search.numbers_of(JUMP) if field.id in there]
-    same = [id for id in search.reading.register.key if id != PERIOD]
-    if not jumps or not there.issuperset(same):
-        return
-    cases = [
-        sql(
-            "CASE WHEN {off} THEN {{'number': {number}, 'note': h.{field}::VARCHAR}} END",
-            off=_is_off(field),
-            number=integer(number),
-            field=name(field.id),
-        )
-        for number, field in jumps
-    ]
-    search.run(
-        sql(
-            "INSERT INTO {found} SELECT row, jump.number, jump.note FROM (SELECT row, "
-            "unnest(list_filter([{cases}], lambda x: x IS NOT NULL)) AS jump FROM "
-            "(SELECT rowid AS row, * FROM {table} WHERE {odd} IS NULL) AS t "
-            "JOIN {history} AS h ON {same})",
-            found=search.found,
-            cases=joined(", ", cases),
-            table=search.table,
-            odd=name(ODD),
-            history=history,
-            same=joined(" AND ", (sql("t.{id} = h.{id}", id=name(id)) for id in same)),
-        )
-    )
-
-
-def _is_off(field: FieldShape) -> Sql:
-    """Return whether figure and history differ by 10^4 or 10^8."""
-    now, before = (
-        sql(
-            "abs(try_cast({of}.{field} AS DECIMAL({digits},{scale})))",
-            of=Sql(of),
-            field=name(field.id),
-            digits=integer(_COMPARED),
-            scale=integer(field.scale),
-        )
-        for of in "th"
-    )
-    cases = joined(
-        " OR ",
-        (
-            sql(
-                "({more} BETWEEN {less} * {low} AND {less} * {high})",
-                more=more,
-                less=less,
-                low=integer(low),
-                high=integer(high),
-            )
-            for _, low, high in _JUMPS
-            for more, less in ((now, before), (before, now))
-        ),
-    )
-    return sql("{now} > 0 AND {before} > 0 AND ({cases})", now=now, before=before, cases=cases)
+    checks = search.numbers_of(JUMP)
+    for query in jumps(search.connection, search.reading, checks, against.history):
+        search.run(sql("INSERT INTO {found} {query}", found=search.found, query=query))
 
 
 def _sent(search: _Search, _: Against) -> None:
