@@ -130,13 +130,13 @@ def test_a_corrected_rank_group_moves_the_record_to_its_place(
 @pytest.mark.parametrize(
     ("changes", "id"),
     [
-        ({"key": {"subject_id": "S99"}}, "KG830"),
-        ({"key": {"subject": "S13"}}, "KG830"),
-        ({"field": "taxes"}, "KG830"),
-        ({"field": "subject_id", "value": "S14"}, "KG830"),
+        ({"key": {"subject_id": "S99"}}, "KG846"),
+        ({"key": {"subject": "S13"}}, "KG846"),
+        ({"field": "taxes"}, "KG847"),
+        ({"field": "subject_id", "value": "S14"}, "KG847"),
         ({"value": "一万"}, "KG808"),
         ({"value": None, "state": "forgotten"}, "KG808"),
-        ({"period": "2021", "key": {"subject_id": "S13"}}, "KG830"),
+        ({"period": "2021", "key": {"subject_id": "S13"}}, "KG846"),
     ],
 )
 def test_what_cannot_be_corrected_is_a_finding_and_the_rest_is_laid(
@@ -234,7 +234,7 @@ def test_a_freeze_that_names_a_lost_correction_is_refused(
     record_corrections(store.ledger, [CORRECTION])
     april, _ = _freeze(connection, store, APRIL)
     store.ledger.unlink()
-    with pytest.raises(Refused, match="KG802"):
+    with pytest.raises(Refused, match="KG848"):
         resolve(connection, store, april)
 
 
@@ -257,5 +257,5 @@ def test_a_stored_file_that_was_cut_off_is_refused(
     path = store.object_path(snapshot.files[1].sha256)
     path.chmod(0o644)
     path.write_bytes(path.read_bytes()[:-9])
-    with pytest.raises(Refused, match=f"KG802 {path}"):
+    with pytest.raises(Refused, match=f"KG848 {path}"):
         resolve(connection, store, march)

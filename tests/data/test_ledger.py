@@ -53,16 +53,16 @@ def test_a_changed_line_is_found(ledger: Path, line: int) -> None:
     entry["correction"]["reason"] = "无"
     lines[line] = json.dumps(entry, ensure_ascii=False) + "\n"
     ledger.write_text("".join(lines), encoding="utf-8")
-    assert _refused(ledger) == [("KG802", line + 1)]
+    assert _refused(ledger) == [("KG848", line + 1)]
 
 
 def test_a_removed_line_and_a_strange_line_are_found(ledger: Path) -> None:
     record_corrections(ledger, [FIRST, SECOND])
     lines = ledger.read_bytes().splitlines(keepends=True)
     ledger.write_bytes(lines[1])
-    assert _refused(ledger) == [("KG802", 1)]
+    assert _refused(ledger) == [("KG848", 1)]
     ledger.write_bytes(lines[0] + b"[]\n")
-    assert _refused(ledger) == [("KG802", 2)]
+    assert _refused(ledger) == [("KG848", 2)]
 
 
 def test_a_line_cut_off_by_a_crash_was_never_an_entry(ledger: Path) -> None:

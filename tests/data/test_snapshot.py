@@ -188,5 +188,5 @@ def test_a_manifest_somebody_edited_is_refused(
     path = store.document_path("snapshots", snapshot.id)
     path.chmod(0o644)
     path.write_text(path.read_text("utf-8").replace("税务.csv", "税务2.csv"), encoding="utf-8")
-    with pytest.raises(Refused, match="KG802"):
+    with pytest.raises(Refused, match="KG848"):
         read_snapshot(store, snapshot.id)

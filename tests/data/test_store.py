@@ -80,7 +80,7 @@ def test_nothing_is_collected_while_a_document_cannot_be_read(store: Store) -> N
     store.document_path("snapshots", "s1").write_text("{", encoding="utf-8")
     with pytest.raises(Refused) as refused:
         collect_garbage(store)
-    assert [f.id for f in refused.value.findings] == ["KG802"]
+    assert [f.id for f in refused.value.findings] == ["KG848"]
     assert store.object_path(idle).exists()
 
 
@@ -89,7 +89,7 @@ def test_a_damaged_object_is_found(store: Store) -> None:
     path = store.object_path(sha256)
     path.chmod(0o644)
     path.write_bytes(b"abd")
-    with pytest.raises(Refused, match="KG802"):
+    with pytest.raises(Refused, match="KG848"):
         verify_object(store, sha256)
 
 

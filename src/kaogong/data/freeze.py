@@ -23,14 +23,14 @@ from kaogong.data.snapshot import Snapshot, paths_of, read_snapshot, snapshots_o
 from kaogong.data.store import Store, read_document, writing
 from kaogong.language.finding import Finding, in_order, refuse
 from kaogong.language.span import Span
+from kaogong.language.words import Words
 
 if TYPE_CHECKING:
     import duckdb
 
 FOLDER = "freezes"
 NO_SNAPSHOT = "KG801"
-DAMAGED = "KG802"
-MIXED_PERIODS = "KG830"
+MIXED_PERIODS, DAMAGED = "KG845", "KG848"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def make_freeze(
 
 
 def read_freeze(store: Store, id: str) -> Freeze:
-    """Return the freeze of that id; a missing or damaged one is refused (KG802)."""
+    """Return the freeze of that id; a missing or damaged one is refused (KG848)."""
     content = read_document(store, FOLDER, id)
     freeze = Freeze(
         dt.date.fromisoformat(cast("str", content["knowledge_date"])),
@@ -111,14 +111,18 @@ def resolve(
     """Return the Parquet files of each register, corrections applied, in the order of the rows.
 
     Files of different periods may differ in columns: read them by name. Rows that no longer come
-    out as they were frozen are refused (KG802).
+    out as they were frozen are refused (KG848).
     """
     entries = {entry.hash: entry for entry in read_ledger(store.ledger)}
     files: dict[str, list[Path]] = {}
     for table in freeze.tables:
         missing = [entry for entry in table.corrections if entry not in entries]
         if missing:
-            raise refuse(DAMAGED, Span(str(store.ledger)), reason=f"no entry {missing[0]}")
+            raise refuse(
+                DAMAGED,
+                Span(str(store.ledger)),
+                reason=Words(f"缺台账条目{missing[0]}", f"no entry {missing[0]}"),
+            )
         parts = tuple(read_snapshot(store, id) for id in table.snapshots)
         laid = tuple(entries[entry] for entry in table.corrections)
         made, _ = derive(connection, store, Ingredients(parts, laid))
@@ -146,7 +150,7 @@ def pick_snapshots(
         if period is None:
             picked = {None: picked.get(None, {})}
         elif None in picked:
-            raise refuse(MIXED_PERIODS, Span(register), reason=f"{register}: {period} / *")
+            raise refuse(MIXED_PERIODS, Span(register), register=register, period=period)
         picked.setdefault(period, {})[snapshot.delivery.part] = snapshot
     ordered = sorted(picked.items(), key=lambda item: item[0] or "")
     return {period: tuple(parts[part] for part in sorted(parts)) for period, parts in ordered}
@@ -179,7 +183,7 @@ def _of_no_period(
     if None in picked:
         return []
     lost = [e for e in entries if e.correction.period and e.correction.period not in picked]
-    return idle(lost, "period")
+    return idle(lost)
 
 
 def _table_json(table: FrozenTable) -> dict[str, Json]:

@@ -21,9 +21,9 @@ from kaogong.data.canonical import Json, canonical_json, content_id
 from kaogong.data.store import sync_folder
 from kaogong.language.finding import refuse
 from kaogong.language.span import Span
+from kaogong.language.words import Words
 
-DAMAGED = "KG802"
-BACKDATED = "KG830"
+BACKDATED, DAMAGED = "KG844", "KG848"
 START = "0" * 64  # stands for the entry before the first
 
 
@@ -98,7 +98,7 @@ def record_corrections(ledger: Path, corrections: Iterable[Correction]) -> list[
 
 
 def read_ledger(ledger: Path) -> list[Entry]:
-    """Return all entries; a broken chain is refused (KG802) with its line."""
+    """Return all entries; a broken chain is refused (KG848) with its line."""
     if not ledger.exists():
         return []
     with ledger.open("rb") as opened:
@@ -129,7 +129,7 @@ def _entry(text: bytes, previous: str, span: Span) -> Entry:
         raise refuse(DAMAGED, span, reason=f"{type(error).__name__}: {error}") from error
     entry = Entry(correction, previous, span.line)
     if read.get("previous") != previous or read.get("hash") != entry.hash:
-        raise refuse(DAMAGED, span, reason="hash chain broken / 哈希链中断")
+        raise refuse(DAMAGED, span, reason=Words("哈希链中断", "hash chain broken"))
     return entry
 
 
@@ -158,7 +158,8 @@ def _chained(ledger: Path, entries: list[Entry], corrections: Iterable[Correctio
             raise refuse(
                 BACKDATED,
                 Span(str(ledger), line, 1),
-                reason=f"{correction.at.isoformat()} < {last.correction.at.isoformat()}",
+                at=correction.at.isoformat(),
+                last=last.correction.at.isoformat(),
             )
         last = Entry(correction, last.hash if last else START, line)
         added.append(last)

@@ -22,6 +22,7 @@ from kaogong.data.spelling import load_compared
 from kaogong.data.sql import Sql, count, integer, joined, name, rows, sql, value
 from kaogong.language.finding import Finding, finding
 from kaogong.language.span import Span
+from kaogong.language.words import Words
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,7 +41,7 @@ WayName = Literal[
 
 SHOWN = 200  # findings of one kind
 MATCHED, ROWS_LEFT, SUBJECTS_LEFT, TO_CONFIRM = "KG818", "KG819", "KG820", "KG826"
-TWO_SUBJECTS = "KG830"
+TWO_SUBJECTS = "KG840"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,21 @@ class Way:
 
     name: WayName
     role: Role  # of the sheet
-    title: str
+    title: Words
     decides: bool = True
     by_name: bool = False
     noted: bool = True  # each match by it is worth a note
 
 
 WAYS: tuple[Way, ...] = (
-    Way("subject", "subject", "主体编号", noted=False),
-    Way("credit_code", "credit_code", "统一社会信用代码", noted=False),
-    Way("former_code", "credit_code", "曾用代码"),
-    Way("customer_number", "customer_number", "户号"),
-    Way("meter", "meter", "表号"),
-    Way("former_name", "name", "曾用名", by_name=True),
-    Way("confirmed_name", "name", "经人工确认的名称", by_name=True),
-    Way("name", "name", "名称", decides=False, by_name=True),
+    Way("subject", "subject", Words("主体编号", "subject"), noted=False),
+    Way("credit_code", "credit_code", Words("统一社会信用代码", "credit code"), noted=False),
+    Way("former_code", "credit_code", Words("曾用代码", "former code")),
+    Way("customer_number", "customer_number", Words("户号", "customer number")),
+    Way("meter", "meter", Words("表号", "meter")),
+    Way("former_name", "name", Words("曾用名", "former name"), by_name=True),
+    Way("confirmed_name", "name", Words("经人工确认的名称", "confirmed name"), by_name=True),
+    Way("name", "name", Words("名称", "name"), decides=False, by_name=True),
 )
 _TITLES = {way.name: way.title for way in WAYS}
 
@@ -255,7 +256,10 @@ def _findings(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> list[Findi
         finding(
             TWO_SUBJECTS,
             Span(title, row),
-            reason=f"{_TITLES[way]} {subject} ≠ {_TITLES[other_way]} {other}",
+            way=_TITLES[way],
+            subject=subject,
+            other_way=_TITLES[other_way],
+            other=other,
         )
         for row, subject, way, other, other_way in _some(connection, "SELECT * FROM match_conflict")
     ]

@@ -10,6 +10,7 @@ sums are exact decimals.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -21,9 +22,7 @@ from kaogong.language.span import Span
 if TYPE_CHECKING:
     import duckdb
 
-NOT_FULL = "KG830"
-LET_TOO_MUCH = "KG830"
-BAD_RECORD = "KG830"
+NOT_FULL, LET_TOO_MUCH, BAD_RECORD = "KG841", "KG842", "KG843"
 AMOUNT = Sql("DECIMAL(28,10)")
 
 Window = tuple[dt.date, dt.date]  # first and last day
@@ -165,10 +164,11 @@ def _findings(id: str, file: str, found: list[Difference]) -> list[Finding]:
         finding(
             id,
             Span(file),
-            reason=f"{d.thing} {d.first}/{d.last}: {_plain(d.held)} ≠ {_plain(d.size)}",
             thing=d.thing,
             first=d.first,
             last=d.last,
+            held=_plain(d.held),
+            size=_plain(d.size),
             difference=_plain(d.difference),
         )
         for d in found
@@ -183,7 +183,11 @@ def _bad_records(
     connection: duckdb.DuckDBPyConnection, held: Sql, sizes: Sql, file: str
 ) -> list[Finding]:
     found = rows(connection, sql(_BAD_RECORDS, held=held, sizes=sizes))
-    return [finding(BAD_RECORD, Span(file), reason=" ".join(map(str, record))) for record in found]
+    return [finding(BAD_RECORD, Span(file), record=_written(record)) for record in found]
+
+
+def _written(record: Iterable[object]) -> str:
+    return " ".join("—" if cell is None else str(cell) for cell in record)
 
 
 _LAND = """(SELECT parcel AS thing, firm, valid_from, valid_to,

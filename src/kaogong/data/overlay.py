@@ -22,8 +22,7 @@ from kaogong.language.state import is_state
 if TYPE_CHECKING:
     import duckdb
 
-UNKNOWN_RECORD = "KG830"
-UNKNOWN_FIELD = "KG830"
+UNKNOWN_RECORD, UNKNOWN_FIELD = "KG846", "KG847"
 WRONG_VALUE = "KG808"
 OVERLAY_TABLE = "correction_overlay"
 
@@ -96,7 +95,7 @@ def drop_unknown_records(
     }
     kept = {place: entry for place, entry in overlay.cells.items() if place[0] not in written}
     lost = [entry for place, entry in overlay.cells.items() if place[0] in written]
-    return Overlay(kept), idle(lost, "record")
+    return Overlay(kept), idle(lost)
 
 
 def corrected_layout(layout: Layout, overlay: Overlay) -> Layout:
@@ -197,9 +196,9 @@ def _normal(texts: Sequence[str | None], column: Column) -> list[str | None]:
     return [column.cell_text(column.cell(text)) for text in texts]
 
 
-def idle(entries: Iterable[Entry], reason: str) -> list[Finding]:
+def idle(entries: Iterable[Entry]) -> list[Finding]:
     """Return a finding for each correction that nothing delivered answers to."""
-    return [_finding(UNKNOWN_RECORD, entry, reason) for entry in entries]
+    return [_finding(UNKNOWN_RECORD, entry) for entry in entries]
 
 
 def _checked_key(layout: Layout, entry: Entry) -> Key:
@@ -208,18 +207,18 @@ def _checked_key(layout: Layout, entry: Entry) -> Key:
     if "period" in layout.key and correction.period is not None:
         given.setdefault("period", correction.period)
     if set(given) != set(layout.key):
-        raise Refused(_finding(UNKNOWN_RECORD, entry, "key " + ", ".join(layout.key)))
+        raise Refused(_finding(UNKNOWN_RECORD, entry))
     try:
         return tuple(str(c.cell_text(c.cell(given[c.name]))) for c in key_columns(layout))
     except ValueError as error:
-        raise Refused(_finding(UNKNOWN_RECORD, entry, str(error))) from error
+        raise Refused(_finding(UNKNOWN_RECORD, entry)) from error
 
 
 def _check_cell(layout: Layout, entry: Entry) -> None:
     correction = entry.correction
     column = {c.name: c for c in layout.columns}.get(correction.field)
     if column is None or correction.field in layout.key:
-        raise Refused(_finding(UNKNOWN_FIELD, entry, "field"))
+        raise Refused(_finding(UNKNOWN_FIELD, entry))
     if correction.state is not None and not is_state(correction.state):
         raise _wrong_value(entry, correction.state, "state")
     try:
@@ -232,15 +231,14 @@ def _wrong_value(entry: Entry, written: str, kind: str) -> Refused:
     return refuse(WRONG_VALUE, _span(entry), value=written, kind=kind, field=entry.correction.field)
 
 
-def _finding(id: str, entry: Entry, reason: str) -> Finding:
+def _finding(id: str, entry: Entry) -> Finding:
     correction = entry.correction
     record = " / ".join(correction.key.values())
     return finding(
         id,
         _span(entry),
-        reason=f"{correction.register} {record} {correction.field}: {reason}",
         register=correction.register,
-        key=record,
+        record=record,
         field=correction.field,
     )
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 FOLDER = "snapshots"
 DUPLICATE_KEY = "KG809"
-DAMAGED = "KG802"
+DAMAGED = "KG848"
 SHOWN = 20  # duplicates named, of which there may be a million
 RECUT_ABOVE = 2  # times the rows of a file, after which old bounds are given up
 
@@ -146,7 +146,7 @@ def keep_snapshot(writer: Writer, snapshot: Snapshot, folder: str = FOLDER) -> S
 
 
 def read_snapshot(store: Store, id: str, folder: str = FOLDER) -> Snapshot:
-    """Return the snapshot of that id; a missing or damaged manifest is refused (KG802)."""
+    """Return the snapshot of that id; a missing or damaged manifest is refused (KG848)."""
     snapshot = _from_json(read_document(store, folder, id))
     if folder == FOLDER and snapshot.id != id:
         path = store.document_path(folder, id)
@@ -166,7 +166,7 @@ def snapshots_of(store: Store, register: str) -> list[Snapshot]:
 def paths_of(store: Store, snapshot: Snapshot) -> list[Path]:
     """Return the Parquet files of a snapshot, in the order of its rows.
 
-    One that is gone or has another length than it was written with is refused (KG802).
+    One that is gone or has another length than it was written with is refused (KG848).
     """
     paths = [store.object_path(file.sha256) for file in snapshot.files]
     for path, file in zip(paths, snapshot.files, strict=True):

@@ -30,9 +30,10 @@ from typing import cast
 from kaogong.data.canonical import Json, canonical_json
 from kaogong.language.finding import refuse
 from kaogong.language.span import Span
+from kaogong.language.words import Words
 
 DOCUMENT_FOLDERS = ("snapshots", "freezes", "corrected")
-UNREADABLE = "KG802"
+DAMAGED = "KG848"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +121,14 @@ def writing(store: Store) -> Iterator[Writer]:
 
 
 def read_document(store: Store, folder: str, name: str) -> dict[str, Json]:
-    """Return a document of the store; one that is missing or damaged is refused (KG802)."""
+    """Return a document of the store; one that is missing or damaged is refused (KG848)."""
     path = store.document_path(folder, name)
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise refuse(UNREADABLE, Span(str(path)), reason=str(error)) from error
+        raise refuse(DAMAGED, Span(str(path)), reason=str(error)) from error
     if not isinstance(read, dict):
-        raise refuse(UNREADABLE, Span(str(path)), reason="not a JSON object")
+        raise refuse(DAMAGED, Span(str(path)), reason=Words("不是JSON对象", "not a JSON object"))
     return cast("dict[str, Json]", read)
 
 
@@ -137,15 +138,15 @@ def document_names(store: Store, folder: str) -> list[str]:
 
 
 def verify_object(store: Store, sha256: str) -> Path:
-    """Return the path of an object after hashing it again; a damaged one is refused (KG802)."""
+    """Return the path of an object after hashing it again; a damaged one is refused (KG848)."""
     path = store.object_path(sha256)
     try:
         with path.open("rb") as opened:
             found = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
-        raise refuse(UNREADABLE, Span(str(path)), reason=str(error)) from error
+        raise refuse(DAMAGED, Span(str(path)), reason=str(error)) from error
     if found != sha256:
-        raise refuse(UNREADABLE, Span(str(path)), reason=f"sha256 {found} ≠ {sha256}")
+        raise refuse(DAMAGED, Span(str(path)), reason=f"sha256 {found} ≠ {sha256}")
     return path
 
 

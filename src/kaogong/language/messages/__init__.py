@@ -15,6 +15,7 @@ from kaogong.language.messages.bands import BANDS
 from kaogong.language.messages.delivery import DELIVERY
 from kaogong.language.messages.expressions import EXPRESSIONS
 from kaogong.language.messages.files import FILES
+from kaogong.language.messages.kept import KEPT
 from kaogong.language.messages.kinds import KINDS
 from kaogong.language.messages.message import Message
 from kaogong.language.messages.names import NAMES
@@ -38,6 +39,7 @@ MESSAGES: Mapping[str, Message] = MappingProxyType(
                 | ANSWERS
                 | DELIVERY
                 | RECORDS
+                | KEPT
             ).items()
         )
     )
