@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -148,6 +149,36 @@ def test_a_name_with_signs_of_a_pattern(tmp_path: Path) -> None:
     path = tmp_path / "税务[1]*.csv"
     path.write_text("编号,数\n1,2\n", "utf-8")
     assert _ids(path) == []
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "parquet"])
+def test_the_error_of_a_formula_is_told_and_counts_as_missing(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection, kind: str
+) -> None:
+    shape = replace(SHAPE, fields=(*SHAPE.fields, FieldShape("t", "名称")))
+    rows: list[list[object]] = [
+        [*HEADING, "名称"],
+        ["1", "#DIV/0!", "2023-05-01", "是", "a", "某企业"],
+        ["2", 5, "#VALUE!", "是", "a", "#REF!"],
+        ["3", 6, "2023-05-01", "是", "a", "#1车间"],
+    ]
+    path = tmp_path / f"r.{kind}"
+    text = "\n".join(",".join(map(str, row)) for row in rows)
+    (tmp_path / "r.csv").write_text(text, encoding="utf-8")
+    if kind == "xlsx":
+        path.write_bytes(_book(rows))
+    if kind == "parquet":
+        read = f"read_csv('{tmp_path / 'r.csv'}', all_varchar=true)"
+        connection.execute(f"COPY (SELECT * FROM {read}) TO '{path}'")
+    intake = take_in(connection, shape, path)
+    places = [(f.id, f.span.line, f.span.column) for f in intake.findings]
+    assert places == [("KG825", 2, 2), ("KG825", 3, 3), ("KG825", 3, 6)]
+    taken = connection.execute(f"SELECT n, d IS NULL, t FROM {intake.table}").fetchall()
+    assert [(str(n), blank, text) for n, blank, text in taken] == [
+        ("None", False, "某企业"),
+        ("5.00", True, None),
+        ("6.00", False, "#1车间"),
+    ]
 
 
 @pytest.mark.parametrize(

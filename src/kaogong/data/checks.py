@@ -130,6 +130,8 @@ def _reasons(cell: CellOf, has_none: Sql) -> Iterator[tuple[str, Sql]]:
         yield WRONG_DIGIT, _and(given, wrong)
         return
     if field.kind in ("text", "code", "link"):
+        if not field.has_list:
+            yield FORMULA, is_formula_error(cell.text)
         if field.kind != "text" and not field.has_list:
             yield LOST, is_lost(cell.text)
         return

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaogong.data.cell_text import (
+    FORMULA_ERRORS,
     NO,
     YES,
     date_of,
@@ -71,8 +72,12 @@ def may_be_unread(cell: Cell, converted_to: Sql) -> Sql:
     where rows are few.
     """
     if cell.field.kind in ("text", "code", "link") and cell.field.id != PERIOD:
-        is_free = cell.field.kind == "text" or cell.field.has_list
-        return Sql("false") if is_free else is_lost(cell.text)
+        if cell.field.has_list:
+            return Sql("false")
+        error = sql("coalesce(starts_with({text}, '#'), false)", text=cell.text)
+        if cell.field.kind == "text":
+            return error
+        return sql("({lost} OR {error})", lost=is_lost(cell.text), error=error)
     return sql(
         "CASE WHEN {value} IS NULL AND {given} IS NOT NULL THEN NOT {blank} ELSE false END",
         value=converted_to,
@@ -231,9 +236,16 @@ def _tidied(text: Sql, where: Sql, tidy: Sql) -> Sql:
         where=where,
         loose=_ends_loosely(text),
         spelled=once(
-            text, sql("CASE WHEN NOT {blank} THEN {tidy} END", blank=says_nothing(), tidy=tidy)
+            text,
+            sql("CASE WHEN NOT ({blank}) THEN {tidy} END", blank=_is_no_text(), tidy=tidy),
         ),
     )
+
+
+def _is_no_text() -> Sql:
+    """Return whether `p` is a word for nothing or the error of a formula."""
+    error = is_one_of(FORMULA_ERRORS, Sql("lower(p)"))
+    return sql("{blank} OR {error}", blank=says_nothing(), error=error)
 
 
 def _begins_rarely(text: Sql) -> Sql:

@@ -6,8 +6,10 @@ that has a limit of memory and imports nothing of the project. It writes the fir
 not empty as csv from A1 on, numbers as the digits they have, and a JSON of facts beside it. It
 ends with 0, or with 3 and a word on what is wrong.
 
-A cell shown as 3.02% holds 0.0302, and a reader gives only that. Whether a sheet speaks in percent
-or in fractions is the commonest error by a hundred, so such cells are written as they are shown.
+The error of a formula is read as an empty cell, and an office should know of it, so the errors are
+looked up in the sheet itself. A cell shown as 3.02% holds 0.0302, and a reader gives only that;
+whether a sheet speaks in percent or in fractions is the commonest error by a hundred, so such
+cells are written as they are shown.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ import os
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -30,7 +34,9 @@ if TYPE_CHECKING:
 REFUSED = 3
 CHUNK = 1_024  # rows
 MERGES = 500  # merged areas told of; only those of the head matter
+PIECE = 2**20  # bytes of a sheet that are looked through at a time
 
+_ERROR = b't="e"'  # the type of a cell whose formula failed
 _SPECIAL = (",", '"', "\r", "\n")  # what a cell of a csv is quoted for
 _END = "\0"  # no text of a workbook holds it
 # A workbook keeps 15 digits: 0.1 + 0.2 is 0.3 in a sheet, and 330301.0 is 330301.
@@ -50,7 +56,13 @@ def main(arguments: list[str]) -> int:
         return _refuse("locked")
     except MemoryError:
         return _refuse("memory")
-    except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
+    except (
+        python_calamine.CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        ValueError,
+    ) as error:
         return _refuse(str(error))
     Path(facts).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     return 0
@@ -78,13 +90,28 @@ def _unpack(workbook: CalamineWorkbook, source: Path, target: Path) -> dict[str,
             continue
         merged = [area for area in sheet.merged_cell_ranges or [] if area[0][0] < MERGES]
         told |= {"sheet": name, "merged": merged[:MERGES]}
-        told["rows"], told["width"] = _write(sheet, target, _percent_cells(source, place))
+        shown = _Shown(_percent_cells(source, place), _error_cells(source, place))
+        told["rows"], told["width"] = _write(sheet, target, shown)
     return told | {"others": others}
 
 
-def _write(
-    sheet: CalamineSheet, target: Path, percent: dict[int, frozenset[int]]
-) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the cells of a sheet show beyond what a reader gives; columns and rows from 0."""
+
+    percent: dict[int, frozenset[int]]  # column -> rows shown in percent
+    errors: dict[int, dict[int, str]]  # column -> row -> error of its formula
+
+    def column(self, cells: tuple[object, ...], column: int, first: int) -> tuple[object, ...]:
+        """Return the cells of a column, from row `first` on, as they are shown."""
+        shown = _in_percent(cells, self.percent.get(column), first)
+        errors = self.errors.get(column)
+        if not errors:
+            return shown
+        return tuple(errors.get(first + place, cell) for place, cell in enumerate(shown))
+
+
+def _write(sheet: CalamineSheet, target: Path, shown: _Shown) -> tuple[int, int]:
     """Write the sheet as csv from A1 on; return its rows and columns.
 
     Its rows come with the blank ones above, its columns without the blank ones at the left.
@@ -96,7 +123,7 @@ def _write(
     with target.open("w", encoding="utf-8", newline="") as stream:
         while chunk := list(itertools.islice(rows, CHUNK)):
             columns = [
-                _texts(_in_percent(cells, percent.get(left + place), count))
+                _texts(shown.column(cells, left + place, count))
                 for place, cells in enumerate(zip(*chunk, strict=True))
             ]
             blank = [("",) * len(chunk)] * left
@@ -169,6 +196,47 @@ def _percent_cells(source: Path, place: int) -> dict[int, frozenset[int]]:
     return {column: frozenset(rows) for column, rows in found.items()}
 
 
+def _error_cells(source: Path, place: int) -> dict[int, dict[int, str]]:
+    """Return column -> row -> text of the errors of formulas, read piece by piece."""
+    found: dict[int, dict[int, str]] = {}
+    if not zipfile.is_zipfile(source):
+        return found
+    with zipfile.ZipFile(source) as archive:
+        names = set(archive.namelist())
+        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+            return found
+        part = _part_of(archive, place)
+        if part not in names:
+            return found
+        with archive.open(part) as stream:
+            rest = b""
+            while (piece := stream.read(PIECE)) and len(rest) < PIECE:
+                text = rest + piece
+                whole = text.rfind(b"</c>") + 1
+                _add_errors(text[:whole], found)
+                rest = text[whole:]
+    return found
+
+
+def _add_errors(text: bytes, found: dict[int, dict[int, str]]) -> None:
+    at = text.find(_ERROR)
+    while at >= 0:
+        cell = text[text.rfind(b"<c ", 0, at) : text.find(b"</c", at)]
+        address = re.search(rb"^<c [^>]*\br=\"([A-Z]{1,3})(\d{1,7})\"", cell)
+        value = re.search(rb"<v>(#[^<]*)", cell)
+        if address and value:
+            column, row = _column(address[1]), int(address[2]) - 1
+            found.setdefault(column, {})[row] = value[1].decode("utf-8", "replace")
+        at = text.find(_ERROR, at + 1)
+
+
+def _column(letters: bytes) -> int:
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - 64
+    return column - 1
+
+
 def _percent_styles(styles: str) -> frozenset[bytes]:
     """Return the numbers of the cell formats that show a number in percent."""
     shown = {"9", "10"}  # 0% and 0.00% of every workbook
@@ -204,10 +272,7 @@ def _cells_of(part: bytes, styles: frozenset[bytes]) -> Iterator[tuple[int, int]
         style = re.search(rb"\bs=[\"'](\d+)", match[1])
         address = re.search(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})", match[1])
         if style and address and style[1] in styles:
-            column = 0
-            for letter in address[1]:
-                column = column * 26 + letter - 64
-            yield column - 1, int(address[2]) - 1
+            yield _column(address[1]), int(address[2]) - 1
 
 
 def _attribute(tag: str, name: str) -> str:
