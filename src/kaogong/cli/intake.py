@@ -104,7 +104,7 @@ def take(  # noqa: PLR0913 (each option of the command is a parameter)
     with progress(str(file)):
         intake = sheet.take_in(connection, kept_in)
         rows, told = sheet.subjects(connection, intake, kept_in)
-    found = [*intake.findings, *told]
+    found = [*intake.findings, *told, *sheet.shapes.unasked]
     findings.show(found, Manner(language))
     typer.echo(say(language, "rows_taken", **_counted(intake)))
     if intake.failed:
@@ -126,6 +126,7 @@ class _Shapes:
     register: RegisterShape
     master: RegisterShape | None
     against: Against
+    unasked: tuple[Finding, ...]  # of the checks that a sheet alone cannot be held to
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ class _Sheet:
 def _shapes(opened: Opened, register: str) -> _Shapes:
     from kaogong.data.against import Against
     from kaogong.data.registers import shape_of
-    from kaogong.engine.record_checks import conditions_of
+    from kaogong.engine.record_checks import conditions_of, unasked
 
     programme = opened.programme
     known = programme.book.registers()
@@ -214,7 +215,7 @@ def _shapes(opened: Opened, register: str) -> _Shapes:
     today = datetime.now(UTC).date()
     checks = conditions_of(programme, register, today)
     against = Against(programme.vocabularies, conditions=checks, day=today)
-    return _Shapes(shape, master, against)
+    return _Shapes(shape, master, against, unasked(programme, register))
 
 
 def _counted(intake: Intake) -> dict[str, object]:

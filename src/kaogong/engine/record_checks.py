@@ -1,7 +1,7 @@
 """The checks of a register as conditions over its own typed columns, for taking a file in.
 
-A check that reads more than the record itself cannot be asked while one file comes in; it is told
-here which those are, so that nobody believes them to be held.
+A check that reads more than the record itself is not asked while one file comes in; a finding names
+each of them, so that nobody believes them to be held.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from kaogong.data.sql import Sql
 from kaogong.engine.render import render
 from kaogong.language.expression import Expression, Read, When, walk
 from kaogong.language.fact import Fact
+from kaogong.language.finding import Finding, finding
 from kaogong.language.period import period_of
+from kaogong.language.words import Words
 from kaogong.plan.frame import Frame, Instant
 from kaogong.plan.lower import Lowerer
 from kaogong.plan.source import whole_units
@@ -48,6 +50,25 @@ def conditions_of(programme: Programme, register: str, day: date) -> tuple[Condi
         text = Sql(render(lowerer.node(expression)))
         made.append(Condition(name, text, declared.level, title, fields))
     return tuple(made)
+
+
+def unasked(programme: Programme, register: str) -> tuple[Finding, ...]:
+    """Return a finding for each check of a register that no single record can answer."""
+    model = programme.register(register)
+    beyond = {
+        name: model.checks[name].title
+        for name, expression in checks_of(programme.book, register).items()
+        if own_fields(expression, register) is None
+    }
+    return tuple(
+        finding(
+            "KG836",
+            model.id.span,
+            check=Words(title["zh"], title["en"]) if title else name,
+            register=register,
+        )
+        for name, title in beyond.items()
+    )
 
 
 def own_fields(expression: Expression, register: str) -> tuple[str, ...] | None:

@@ -5,6 +5,13 @@ from __future__ import annotations
 from kaogong.language.messages.message import Message
 
 KEPT: dict[str, Message] = {
+    "KG836": Message(
+        "W",
+        "审核关系“{check}”涉及本条记录以外的数据，名录“{register}”收表时未予审核",
+        'Check "{check}" reads beyond its own record; the sheet of "{register}" was not held to it',
+        "请另行核对；只用本条记录各字段就能写出的，请改写，收表和运行时即予审核。",
+        "Check it by hand, or word it by the record's own fields: then import and run ask it.",
+    ),
     "KG840": Message(
         "E",
         "按{way}该行属于{subject}，按{other_way}却属于{other}",
