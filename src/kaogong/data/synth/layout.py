@@ -114,5 +114,7 @@ LAYOUT: Mapping[str, Mapping[str, Field]] = {
         "changed_on": DATE,
         **_texts("change_kind", "from_subject", "to_subject", "from_division", "to_division"),
         **_texts("from_name", "to_name"),
+        "share": Field("units", 2),
+        "carries": TEXT,
     },
 }
