@@ -56,8 +56,8 @@ class Merge(Model):
     )
     result: Annotated[Literal["shared"] | OpenSlot, OrOpen] = key("结果共享", "result", "shared")
     also_alone: Annotated[YesNo | OpenSlot, OrOpen] = key("同时单独评价", "also alone", False)
-    combine: Annotated[Literal["merged", "alone", "better", "worse"] | OpenSlot, OrOpen] = key(
-        "两次结果取舍", "combine", "merged"
+    combine: Annotated[Literal["merged", "alone", "better", "worse"] | OpenSlot, OrOpen] | None = (
+        key("两次结果取舍", "combine", None)
     )
     note: Words | None = key("备注", "note", None)
 

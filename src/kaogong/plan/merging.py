@@ -20,6 +20,8 @@ from kaogong.plan.source import SUBJECT
 from kaogong.plan.sql import Node, column
 
 UNIT, MEMBERS = "kg_unit", "kg_members"
+SCORED_AS = "kg_scored_as"  # once, or as one with others (merged) beside alone
+ONCE, MERGED, ALONE = "once", "merged", "alone"
 ADDED = ("flow", "stock")
 COUNTED = ("count_of", "sum_of", "distinct_of")
 
@@ -31,6 +33,7 @@ class Merge:
     by: Node  # subjects with the same value belong together; unknown: alone
     keep_apart: Node | None
     size: Node | None  # whole units of the base that says who is largest
+    also_alone: bool = False  # members stand beside their unit, each by itself
 
 
 def units(merge: Merge, alone: str) -> exp.Select:
@@ -78,6 +81,36 @@ def merged(frame: Frame, alone: str, units_table: str) -> exp.Select:
         .join(sql.table(units_table, "units"), on=on, copy=False)
         .group_by(column(UNIT, "units"), copy=False)
     )
+
+
+def twice(whole: exp.Select, frame: Frame, alone: str, units_table: str) -> exp.Select:
+    """Return the units and, beside those of several members, each member by itself (permu:E07)."""
+    names = [SUBJECT, *(r.name for r in frame.requests), *frame.records, *frame.computed]
+    count = sql.binary(">", column(MEMBERS, "units"), sql.integer(1))
+    as_unit = sql.case([(count, sql.text(MERGED))], sql.text(ONCE))
+    on = sql.binary("=", column(SUBJECT, "units"), column(SUBJECT, "scored"))
+
+    def rows(of: Node, scored_as: Node) -> exp.Select:
+        made = [sql.alias(column(name, "scored"), name) for name in names]
+        return (
+            exp.Select(expressions=[*made, sql.alias(scored_as, SCORED_AS)])
+            .from_(of, copy=False)
+            .join(sql.table(units_table, "units"), on=on.copy(), copy=False)
+        )
+
+    by_itself = rows(sql.table(alone, "scored"), sql.text(ALONE)).where(count.copy(), copy=False)
+    both = exp.Union(
+        this=rows(sql.subquery(whole, "scored"), as_unit), expression=by_itself, distinct=False
+    )
+    whole_alias = exp.TableAlias(this=exp.to_identifier("both"))
+    return exp.Select(expressions=[exp.Star()]).from_(
+        exp.Subquery(this=both, alias=whole_alias), copy=False
+    )
+
+
+def counts_once() -> Node:
+    """Return whether a row counts where many are looked at: a member beside its unit does not."""
+    return sql.binary("<>", column(SCORED_AS), sql.text(ALONE))
 
 
 def _columns(frame: Frame) -> Iterator[tuple[str, Node]]:

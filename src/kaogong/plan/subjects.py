@@ -13,7 +13,7 @@ from sqlglot import exp
 from kaogong.plan import sql
 from kaogong.plan.frame import Frame
 from kaogong.plan.lower import Lowerer
-from kaogong.plan.merging import Merge, merged, units
+from kaogong.plan.merging import Merge, merged, twice, units
 from kaogong.plan.records import record_figure, when_none
 from kaogong.plan.source import SUBJECT, Source, Tables
 from kaogong.plan.sql import Node, column
@@ -72,6 +72,8 @@ class SubjectTable:
     def _merged(self, single: exp.Select, merge: Merge) -> list[Step]:
         alone = f"{self.name}__alone"
         whole = self._computed(merged(self.frame, alone, self.units))
+        if merge.also_alone:
+            whole = twice(whole, self.frame, alone, self.units)
         return [
             Step(alone, single, "subjects by themselves"),
             Step(self.units, units(merge, alone), "which subjects are one unit", is_kept=True),

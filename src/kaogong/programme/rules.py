@@ -177,8 +177,8 @@ class MergeRule:
 
     by: Expression | Open
     keep_apart: Expression | None
-    also_alone: bool
-    combine: str
+    also_alone: bool | Open  # members are scored alone, too (permu:E07)
+    combine: str | Open  # which of both results holds: merged, alone, better or worse
     span: Span
 
 
@@ -206,6 +206,16 @@ class SchemeRules:
     opens: tuple[Open, ...] = ()  # whole tables that are open
     evidence: str = ""
     span: Span = Span("")
+
+    @property
+    def scores_twice(self) -> bool:
+        """Tell whether members of a unit are scored alone, too."""
+        merge = self.merge
+        return (
+            isinstance(merge, MergeRule)
+            and not isinstance(merge.by, Open)
+            and merge.also_alone is True
+        )
 
     def items(self) -> list[str]:
         """Return the ids of all lines over all groups, each once, in written order."""

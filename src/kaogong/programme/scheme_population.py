@@ -90,11 +90,18 @@ def _merge(reading: Reading, merged: Merge) -> MergeRule:
         if isinstance(merged.by, OpenSlot)
         else check(merged.by, reading.scope)
     )
-    apart = merged.keep_apart
+    apart, also_alone = merged.keep_apart, merged.also_alone
+    span = reading.span_at("units", "merge")
+    if merged.combine is None and also_alone is not False:
+        raise reading.missing("units.merge.combine", span)
     return MergeRule(
         by,
         None if apart is None else reading.condition(apart, f"{place}.keep_apart"),
-        merged.also_alone is True,
-        str(merged.combine),
-        reading.span_at("units", "merge"),
+        open_slot(also_alone, f"{place}.also_alone")
+        if isinstance(also_alone, OpenSlot)
+        else bool(also_alone),
+        open_slot(merged.combine, f"{place}.combine")
+        if isinstance(merged.combine, OpenSlot)
+        else str(merged.combine or "merged"),
+        span,
     )

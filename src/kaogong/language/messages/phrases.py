@@ -65,9 +65,6 @@ PHRASES: Mapping[str, str] = {
     "prior": "上期（prior）",
     "quantile with `at: 80%`": "quantile并写at: 80%",
     'shares, as "[0, 30%]"': "比例区间，如“[0, 30%]”",
-    "a second scheme that extends this one and removes units": (
-        "请另写一个办法，用extends继承本办法并去掉units"
-    ),
     "not a JSON object": "不是JSON对象",
     "a valid dictionary": "成对书写的内容（名称: 内容）",
     "a valid list": "列表",

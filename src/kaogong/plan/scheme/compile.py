@@ -14,7 +14,6 @@ from sqlglot import exp
 from kaogong.kinds.register import Register
 from kaogong.language.expression import NOW, Arithmetic, Expression, Open, Read
 from kaogong.language.fact import Fact
-from kaogong.language.finding import refuse
 from kaogong.plan import sql
 from kaogong.plan.frame import Frame, Instant
 from kaogong.plan.merging import Merge
@@ -22,6 +21,7 @@ from kaogong.plan.number import Number
 from kaogong.plan.scheme import classes as classing
 from kaogong.plan.scheme import outputs, vacated
 from kaogong.plan.scheme.compiled import Compiled
+from kaogong.plan.scheme.holding import Holding
 from kaogong.plan.scheme.listing import RATED_ROW, Listing, asks_for_class, move_column
 from kaogong.plan.scheme.placing import (
     AFTER_EQUALS,
@@ -102,7 +102,7 @@ class SchemeCompiler:
             *self.subjects.steps(),
             Step(self.at("scope"), scope, "who is on the list, and in which group"),
             *groups,
-            Step(self.at("listed"), listed, "points and scores of everybody listed", is_kept=True),
+            *self._listed(listed),
             Step(
                 self.at("bases"), self.placing.bases_query(), "size of each list",
                 is_kept=True, is_gathered=True,
@@ -142,12 +142,26 @@ class SchemeCompiler:
             query = self.placing.tied_query()
             yield Step(self.at("tied"), query, "equals parted by key", is_kept=True)
 
+    def _listed(self, listed: exp.Select) -> Iterator[Step]:
+        """Yield the list; where members are scored twice, what of both stands on it."""
+        if not self.rules.scores_twice:
+            note = "points and scores of everybody listed"
+            yield Step(self.at("listed"), listed, note, is_kept=True)
+            return
+        holding = Holding(self.rules, self.at("both"), self.subjects.units, self.at("holding"))
+        yield Step(self.at("both"), listed, "points and scores, merged and alone", is_kept=True)
+        which = holding.query(self.listing.constants())
+        yield Step(self.at("holding"), which, "which of both results holds", is_kept=True)
+        held = holding.listed(self.listing.names())
+        yield Step(self.at("listed"), held, "results that hold", is_kept=True)
+
     def _compiled(self) -> Compiled:
         is_merged = self.subjects.merge is not None
+        units = self.at("holding") if self.rules.scores_twice else self.subjects.units
         return Compiled(
             self.rules, self.setting.version, self.setting.instant.period.text, self.groups,
             self.listing, self.subjects.lowerer, self.scale,
-            self.subjects.units if is_merged else None,
+            units if is_merged else None,
         )  # fmt: skip
 
     def _merge(self) -> Merge | None:
@@ -156,11 +170,6 @@ class SchemeCompiler:
             return None
         if isinstance(rule, Open) or isinstance(rule.by, Open):
             return None  # nobody knows who belongs together: everybody is scored alone
-        if rule.also_alone:
-            raise refuse(
-                "KG302", rule.span, construct="also_alone",
-                instead="a second scheme that extends this one and removes units",
-            )  # fmt: skip
         lowerer = self.subjects.lowerer
         by = lowerer.lower(rule.by)
         apart = rule.keep_apart
@@ -168,6 +177,7 @@ class SchemeCompiler:
             by.top if isinstance(by, Number) else by,
             None if apart is None else condition(lowerer, apart),
             self._size(),
+            self.rules.scores_twice,
         )
 
     def _size(self) -> Node | None:

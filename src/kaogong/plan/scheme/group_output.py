@@ -15,6 +15,7 @@ from sqlglot import exp
 from kaogong.language.expression import Open
 from kaogong.language.fact import Fact
 from kaogong.plan import sql
+from kaogong.plan.merging import counts_once
 from kaogong.plan.number import rounded
 from kaogong.plan.scheme import classes as classing
 from kaogong.plan.scheme.compiled import Compiled
@@ -113,6 +114,8 @@ def _line_row(compiled: Compiled, scores: GroupScores, line: LinePlan, scale: in
     inside = exp.Select(expressions=[sql.alias(known, "known")]).from_(
         sql.table(f"{scores.prefix}__members", "members"), copy=False
     )
+    if compiled.rules.scores_twice:
+        inside = inside.where(counts_once(), copy=False)
     row = _GroupRow(
         scores.group.id, sql.null("text"), line.rule.id, held,
         column("known", "counted"), sql.null("number"),
@@ -152,10 +155,11 @@ def _set_row(
     assert key is not None
     at = column("set_key", "counted")
     known = exp.Count(this=column(f"x__{item}"))
+    once = [counts_once()] if compiled.rules.scores_twice else []
     inside = (
         exp.Select(expressions=[sql.alias(key, "set_key"), sql.alias(known, "known")])
         .from_(sql.table(f"{scores.prefix}__members"), copy=False)
-        .where(sql.is_known(key.copy()), copy=False)
+        .where(sql.every([sql.is_known(key.copy()), *once]), copy=False)
         .group_by(key.copy(), copy=False)
     )
     row = _GroupRow(

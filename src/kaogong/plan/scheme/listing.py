@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from kaogong.language.expression import Word, walk
 from kaogong.plan import sql
+from kaogong.plan.merging import SCORED_AS
 from kaogong.plan.scheme.population import GROUP, LEAVES, TAKES, condition, is_scored
 from kaogong.plan.scheme.ranking import POOL, is_ranked, listed, order_keys, pool_of
 from kaogong.plan.scheme.scores import ADJUST, GAP, ITEMS, SCORE, GroupScores
@@ -60,6 +61,14 @@ class Listing:
             made = exp.Union(this=made, expression=select, distinct=False)
         whole = exp.Subquery(this=made, alias=exp.TableAlias(this=exp.to_identifier("groups")))
         return exp.Select(expressions=[exp.Star()]).from_(whole, copy=False)
+
+    def names(self) -> list[str]:
+        """Return the names of the list's columns, in order."""
+        row = self._scored(self.groups[0]) if self.groups else self._unscored()
+        return [each.alias_or_name for each in row.expressions]
+
+    def _scored_as(self) -> list[Node]:
+        return [column(SCORED_AS)] if self.rules.scores_twice else []
 
     def constants(self) -> Mapping[str, Node]:
         """Return the columns that are the same for every row, or another column's name."""
@@ -124,6 +133,7 @@ class Listing:
                 for name in (TAKES, LEAVES, GROUP, GAP, ITEMS, ADJUST)
                 if name not in self.constants()
             ),
+            *self._scored_as(),
         ]
         rest = [
             *self._keys(keys),
@@ -156,6 +166,7 @@ class Listing:
                 for name in (TAKES, LEAVES, GROUP, GAP, ITEMS, ADJUST)
                 if name not in self.constants()
             ),
+            *self._scored_as(),
             *(sql.alias(number, k.column) for k in self.order_keys() if k.column != SCORE),
             *(sql.alias(yes_no, name) for name in self.conditional_cuts()),
             *(sql.alias(number, name) for name in self.pool_keys()),

@@ -12,6 +12,7 @@ from kaogong.plan.merging import UNIT
 from kaogong.plan.scheme import classes as classing
 from kaogong.plan.scheme.compiled import Compiled
 from kaogong.plan.scheme.group_output import count_column, group_output, text_column
+from kaogong.plan.scheme.holding import HOLDING, part_column, result_columns
 from kaogong.plan.scheme.listing import OVER, RATED_ROW
 from kaogong.plan.scheme.population import GROUP, is_scored, of_leave, reason, state
 from kaogong.plan.scheme.ranking import BASE, PLACE, POOL, RATED
@@ -71,6 +72,14 @@ def _result(compiled: Compiled) -> Output:
         (text_column("moved_by", "调档依据", "moved by"), column(classing.MOVED_BY)),
         (Column("trial", "yes_no", titles={"zh": "试评", "en": "trial"}), sql.boolean(rules.trial)),
     ]
+    if rules.scores_twice:
+        own = result_columns()
+        columns += [
+            (text_column("unit", "评价单元", "unit"), own["unit"]),
+            (text_column("scored_as", "取用结果", "scored as"), own["scored_as"]),
+            (points("score_merged", "合并得分", "score of the unit"), own["score_merged"]),
+            (points("score_alone", "单独得分", "score alone"), own["score_alone"]),
+        ]
     query = exp.Select(expressions=[sql.alias(node, c.name) for c, node in columns]).from_(
         _placed(compiled), copy=False
     )
@@ -103,9 +112,12 @@ def _placed(compiled: Compiled) -> Node:
     """Return the placed rows: of subjects, or of units with a row for each member (permu:E06)."""
     if not compiled.is_merged:
         return sql.table(compiled.at("placed"))
-    members = exp.Select(expressions=[sql.alias(column(SUBJECT), MEMBER), column(UNIT)]).from_(
-        sql.table(compiled.units or ""), copy=False
-    )
+    members = exp.Select(
+        expressions=[
+            sql.alias(column(SUBJECT), MEMBER), column(UNIT),
+            *(column(c) for c in (HOLDING if compiled.rules.scores_twice else ())),
+        ]
+    ).from_(sql.table(compiled.units or ""), copy=False)  # fmt: skip
     on = sql.binary("=", column(SUBJECT, "placed"), column(UNIT, "members"))
     joined = (
         exp.Select(expressions=[exp.Star()])
@@ -123,6 +135,8 @@ def _part(compiled: Compiled) -> Output:
         (text_column("subject", "主体", "subject"), column(SUBJECT)),
         (text_column("group", "分组", "group"), column(GROUP)),
     ]
+    if rules.scores_twice:
+        columns.append((text_column("scored_as", "评价方式", "scored as"), part_column()))
     for item in rules.items():
         lines = [line for g in rules.groups for line in g.lines if line.id == item]
         figure, titles = _figure_column(item, lines), lines[0].title
@@ -140,13 +154,14 @@ def _part(compiled: Compiled) -> Output:
         columns.append((Column(name, "text", titles=fact.title), column(name)))
     constants = [sql.alias(n, c) for c, n in compiled.listing.constants().items()]
     listed = exp.Select(expressions=[exp.Star(), *constants]).from_(
-        sql.table(compiled.at("listed")), copy=False
+        sql.table(compiled.at("both" if rules.scores_twice else "listed")), copy=False
     )
     query = exp.Select(expressions=[sql.alias(n, c.name) for c, n in columns]).from_(
         sql.subquery(listed, "listed"), copy=False
     )
     query = query.where(is_scored(), copy=False)
-    return Output("scheme_part", rules.id, query, tuple(c for c, _ in columns), ("subject",))
+    order = ("subject", "scored_as") if rules.scores_twice else ("subject",)
+    return Output("scheme_part", rules.id, query, tuple(c for c, _ in columns), order)
 
 
 def _figure_column(item: str, lines: list) -> Column:  # type: ignore[type-arg]

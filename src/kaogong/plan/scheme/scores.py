@@ -15,6 +15,7 @@ from sqlglot import exp
 from kaogong.language.expression import Open
 from kaogong.plan import sql
 from kaogong.plan.lower import Lowerer
+from kaogong.plan.merging import counts_once
 from kaogong.plan.number import (
     Number,
     added,
@@ -42,6 +43,7 @@ from kaogong.plan.step import Step
 from kaogong.programme.rules import AdjustRule, GroupRule, RankRule, SchemeRules
 
 ITEMS, ADJUST, SCORE, GAP = "kg_items", "kg_adjust", "kg_score", "kg_gap"
+COMBINE = "units.merge.combine"
 
 
 @dataclass(slots=True)
@@ -110,6 +112,8 @@ class GroupScores:
         query = exp.Select(expressions=[*keys, *inputs]).from_(sql.table(source), copy=False)
         if self._takes_all(over):
             query = query.where(is_scored(), copy=False)
+        if self.rules.scores_twice:
+            query = query.where(counts_once(), copy=False)
         query = self._windowed(query, mine, key is not None)
         finished = [sql.alias(f.finished, f.name) for f in mine]
         kept = [column("figure_key")] if key is not None else []
@@ -198,7 +202,8 @@ class GroupScores:
             if line.raw.bottom is not None:
                 bottom = exp.Max(this=column(line.bottom_column))
                 columns.append(sql.alias(bottom, f"base__{line.rule.id}"))
-        return exp.Select(expressions=columns).from_(sql.table(f"{self.prefix}__raw"), copy=False)
+        query = exp.Select(expressions=columns).from_(sql.table(f"{self.prefix}__raw"), copy=False)
+        return query.where(counts_once(), copy=False) if self.rules.scores_twice else query
 
     def _scored(self) -> exp.Select:
         """Return the members with shown points, adjustments, score, and the first gap."""
@@ -377,7 +382,7 @@ def gap_addresses(rules: SchemeRules) -> list[str]:
         found |= dict.fromkeys(f"scores.{line.id}" for line in group.lines)
         found |= dict.fromkeys(f"adjust.{a.id}" for a in group.adjust)
         found |= dict.fromkeys(_address(s) for s in _open_tables([*group.opens, *rules.opens]))
-    return list(found)
+    return [*found, *([COMBINE] if rules.scores_twice else [])]
 
 
 def _open_tables(opens: list[Open]) -> list[Open]:
