@@ -15,7 +15,7 @@ from kaogong.insight.step import OUTCOMES, PARTS, Step
 from kaogong.insight.telling import as_json, as_text, sentence
 
 AREAS = ("huangyan_2021", "huangyan_2022_other", "jingde")
-COUNTY = ("graded", "refilled", "dropped", "two_stage", "united", "advanced", "listed")
+COUNTY = ("graded", "refilled", "dropped", "two_stage", "united", "twice", "advanced", "listed")
 
 
 def subjects(run: OpenedRun, scheme: str) -> list[str]:
@@ -157,6 +157,43 @@ def test_members_of_a_unit_share_its_steps(county: OpenedRun) -> None:
     assert "共 2 个主体，以F022为代表" in as_text(unit, county.programme, "zh")
     apart = explain(county, "united", "F003")
     assert apart.steps_of("population")[0].item == "takes_part", "kept apart by its branch"
+
+
+def test_a_member_scored_twice_shows_both_scores_and_which_holds(county: OpenedRun) -> None:
+    shared, own, only = (explain(county, "twice", s) for s in ("F022", "F020", "F033"))
+    for told in (shared, own, only):
+        assert [f.sentence("en") for f in told.findings] == []
+        for name in ("score_merged", "score_alone"):
+            assert step(told, "total", name).value == told.result[name]
+    units, alone = (county_score(county, scheme, "F020") for scheme in ("united", "twice"))
+    assert (own.result["score_merged"], own.result["score_alone"]) == (units, alone)
+    both = [(step(t, "total", "combine").bound, step(t, "total", "combine").rule)
+            for t in (shared, own, only)]  # fmt: skip
+    assert both == [
+        ("merged", "combine=better"), ("alone", "combine=better"), ("merged", "combine=only")
+    ]  # fmt: skip
+    assert step(only, "total", "score_alone").outcome == "no", "it leaves the list by itself"
+    line = step(own, "item", "labour")
+    assert line.numerator == step(explain(county, "graded", "F020"), "item", "labour").numerator
+    text = as_text(own, county.programme, "zh")
+    assert "单独评价得分  43.393" in text
+    assert "取单独评价结果，两次取高" in text
+
+
+def county_score(run: OpenedRun, scheme: str, subject: str) -> Decimal:
+    found: Decimal = explain(run, scheme, subject).result["score"]
+    return found
+
+
+def test_an_open_rule_for_both_scores_holds_the_member(county: OpenedRun) -> None:
+    told = explain(county, "twice_undecided", "F020")
+    assert (told.state, told.result["reason"], told.findings) == ("held", "units.merge.combine", ())
+    assert step(told, "total", "score_merged").value == Decimal("30.120")
+    assert step(told, "total", "score_alone").value == Decimal("43.393")
+    combine = step(told, "total", "combine")
+    assert (combine.outcome, combine.rule) == ("unknown", "combine=open")
+    assert told.way is not None
+    assert (told.way.kind, told.way.missing) == ("fill", ("units.merge.combine",))
 
 
 def test_a_class_of_another_scheme_is_read_from_its_results(county: OpenedRun) -> None:

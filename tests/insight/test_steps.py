@@ -8,7 +8,7 @@ from kaogong.insight.explain import explain
 from kaogong.insight.opened import OpenedRun
 from kaogong.insight.steps import COLUMNS, HEAD, create_step_view
 
-SCHEMES = ("graded", "refilled", "dropped", "two_stage", "united")
+SCHEMES = ("graded", "refilled", "dropped", "two_stage", "united", "twice")
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -34,6 +34,7 @@ class Differences:
     results: tuple[list[Path], list[Path]]
     parts: tuple[list[Path], list[Path]]
     columns: tuple[frozenset[str], frozenset[str]]  # columns of points that each side has
+    part_of: tuple[Sql, Sql]  # how a row of the parts belongs to one of the result
 
     def create(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make the table `change` in the connection."""
@@ -46,13 +47,13 @@ class Differences:
             "part_a AS (SELECT * FROM {part_a}), part_b AS (SELECT * FROM {part_b}), "
             "sides AS (SELECT {both} FROM result_a AS a "
             "FULL JOIN result_b AS b ON a.subject = b.subject "
-            "LEFT JOIN part_a AS pa ON pa.subject = coalesce(a.merged_into, a.subject) "
-            "LEFT JOIN part_b AS pb ON pb.subject = coalesce(b.merged_into, b.subject)), "
+            "LEFT JOIN part_a AS pa ON {of_a} LEFT JOIN part_b AS pb ON {of_b}), "
             "rested AS (SELECT *, {rest} AS rest FROM sides), "
             "moved AS (SELECT *, {largest} AS largest FROM rested) "
             "SELECT *, {step} AS step, {points} AS points FROM moved",
             result_a=parquet(self.results[0]), result_b=parquet(self.results[1]),
             part_a=parquet(self.parts[0]), part_b=parquet(self.parts[1]),
+            of_a=self.part_of[0], of_b=self.part_of[1],
             both=joined(", ", self._both()), rest=self._rest(), largest=self._largest(),
             step=self._step(), points=self._points(),
         )  # fmt: skip
@@ -155,4 +156,5 @@ def differences(
         (before.files(RESULT, scheme_before), after.files(RESULT, scheme_after)),
         (before.files(PART, scheme_before), after.files(PART, scheme_after)),
         (frozenset(parts[0]), frozenset(parts[1])),
+        (before.part_of(scheme_before, "a", "pa"), after.part_of(scheme_after, "b", "pb")),
     )  # fmt: skip

@@ -23,6 +23,7 @@ from kaogong.insight.registers import Registers
 from kaogong.insight.step import ADDED, Step
 from kaogong.insight.steps_made import StepMaker, numbered
 from kaogong.insight.totals import GroupScore, score_group
+from kaogong.insight.twice import COMBINE, Both, Scoring
 from kaogong.insight.verify import Check, by_total
 from kaogong.insight.way import Found, Way, way_out
 from kaogong.language.finding import Finding, finding
@@ -75,9 +76,10 @@ class _Explaining:
         kept = self.shelf.kept(id)
         if not kept.result and not self.registers.records(rules.subject, id):
             raise self.shelf.not_there(id)
-        subject = self._subject(id, kept)
+        both = self._both(id, kept)
+        subject = both.holding.subject if both is not None else self._subject(id, kept)
         stand = standing(rules, subject, self._displaced_by())
-        walked = _Walked(self, subject, kept, stand)
+        walked = _Walked(self, subject, kept, stand, both)
         steps = numbered(walked.steps())
         state = str(kept.result.get("state") or stand.state)
         return Explanation(
@@ -93,6 +95,17 @@ class _Explaining:
         members = [RunSubject(self.registers, each) for each in self.shelf.members(kept.unit)]
         largest = RunSubject(self.registers, kept.unit)
         return MergedSubject(largest, members) if len(members) > 1 else alone
+
+    def _both(self, id: str, kept: Kept) -> Both | None:
+        """Return both results of a member that is scored alone, too; None for anybody else."""
+        if not kept.own_unit:
+            return None
+        run, connection = self.shelf.run, self.shelf.connection
+        members = [RunSubject(self.registers, m) for m in self.shelf.members_of(kept.own_unit)]
+        unit = MergedSubject(RunSubject(self.registers, kept.own_unit), members)
+        others = RunOthers(run, connection, self.rules.id, "")
+        scoring = Scoring(self.rules, self._displaced_by(), others)
+        return scoring.both(unit, RunSubject(self.registers, id), kept.scored_as)
 
     def _displaced_by(self) -> list[SchemeRules]:
         """Return the schemes of the programme that stand in this one's place."""
@@ -112,10 +125,11 @@ class _Walked:
     """One subject on its way: what was derived, part by part."""
 
     def __init__(
-        self, explaining: _Explaining, subject: Known, kept: Kept, stand: Standing
-    ) -> None:
+        self, explaining: _Explaining, subject: Known, kept: Kept, stand: Standing,
+        both: Both | None,
+    ) -> None:  # fmt: skip
         self.rules, self.shelf = explaining.rules, explaining.shelf
-        self.subject, self.kept, self.stand = subject, kept, stand
+        self.subject, self.kept, self.stand, self.both = subject, kept, stand, both
         self.make = StepMaker(self.rules, kept, explaining.article)
         self.unkept: list[str] = []  # figures of others that the run did not keep, by address
         self.score = self._score()
@@ -124,8 +138,9 @@ class _Walked:
 
     @property
     def group(self) -> GroupRule | None:
-        """Return the group, where the subject is scored."""
-        return self.stand.group if self.stand.state == "scored" else None
+        """Return the group, where the subject is scored and its score holds."""
+        is_scored = self.stand.state == "scored" and not self.kept.is_undecided
+        return self.stand.group if is_scored else None
 
     def _score(self) -> GroupScore | None:
         if self.group is None:
@@ -151,11 +166,15 @@ class _Walked:
 
     def steps(self) -> Iterator[Step]:
         """Yield every step."""
-        if isinstance(self.subject, MergedSubject):
+        if self.both is not None:
+            yield self.make.merged(self.both.unit, self.both.members)
+        elif isinstance(self.subject, MergedSubject):
             yield self.make.merged(self.subject.id, len(self.subject.members))
         yield from self.make.standing(self.stand)
         if self.score is not None:
             yield from self.make.points(self.score)
+        if self.both is not None:
+            yield from self.make.both(self.both)
         if self.group is not None and self.classed is not None:
             alike = self.near.alike if self.near is not None else 1
             yield from self.make.places(self.group, alike, self.classed)
@@ -165,6 +184,8 @@ class _Walked:
 
     def way(self) -> Way | None:
         """Return what would lead to a better result."""
+        if self.kept.is_undecided:
+            return Way("fill", (COMBINE,))
         return way_out(
             Found(self.subject, self.kept, self.shelf, self.stand, self.score, self.classed)
         )
@@ -179,6 +200,10 @@ class _Walked:
             yield finding("KG723", self.rules.span, item=self.rules.id, what=names)
             return
         check = Check(self.rules, str(self.kept.result["subject"]), self.kept)
+        if self.both is not None:
+            yield from check.both(self.both)
+        if self.kept.is_undecided:
+            return
         if not self.unkept:
             yield from check.standing(self.stand, self.score)
         if self.score is not None:

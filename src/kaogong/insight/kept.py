@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from kaogong.data.sql import Sql, parquet, rows, sql, value
+from kaogong.data.sql import Sql, joined, name, parquet, rows, sql, value
 from kaogong.insight.opened import PART, RESULT, OpenedRun
 from kaogong.insight.refused import NotInRun
 
@@ -29,6 +29,21 @@ class Kept:
     def unit(self) -> str:
         """Return who is scored: the subject, or the unit it is merged into."""
         return str(self.result.get("merged_into") or self.result["subject"])
+
+    @property
+    def own_unit(self) -> str:
+        """Return the unit of a member that is scored alone, too; empty for anybody else."""
+        return str(self.result.get("unit") or "")
+
+    @property
+    def scored_as(self) -> str:
+        """Return which of a member's two results holds: merged, alone, or empty."""
+        return str(self.result.get("scored_as") or "")
+
+    @property
+    def is_undecided(self) -> bool:
+        """Tell whether nobody can know which of a member's two results holds."""
+        return bool(self.own_unit) and not self.scored_as
 
     def points(self, item: str) -> Fraction | None:
         """Return the kept points of a line."""
@@ -66,8 +81,15 @@ class Shelf:
 
     def kept(self, subject: str) -> Kept:
         """Return what the run kept of a subject; its parts are those of the unit it is in."""
-        result = self._record(RESULT, subject)
-        return Kept(result, self._record(PART, result.get("merged_into") or subject))
+        kept = Kept(self._record(RESULT, subject))
+        if kept.is_undecided:
+            return kept
+        if not kept.own_unit:
+            part = self._record(PART, kept.result.get("merged_into") or subject)
+        else:
+            key = kept.own_unit if kept.scored_as == "merged" else subject
+            part = self._record(PART, key, scored_as=kept.scored_as)
+        return Kept(kept.result, part)
 
     def members(self, unit: str) -> list[str]:
         """Return everybody who is scored as one with a unit, itself among them."""
@@ -78,10 +100,18 @@ class Shelf:
         )
         return [row[0] for row in found]
 
-    def _record(self, relation: str, subject: str) -> Mapping[str, Any]:
+    def members_of(self, unit: str) -> list[str]:
+        """Return the members of a unit whose members are scored alone, too."""
+        found = self._ask("SELECT subject FROM {result} WHERE unit = {unit} ORDER BY 1",
+                          unit=value(unit))  # fmt: skip
+        return [row[0] for row in found]
+
+    def _record(self, relation: str, subject: str, **also: str) -> Mapping[str, Any]:
+        tests = [sql(" AND {column} = {value}", column=name(k), value=value(v))
+                 for k, v in also.items()]  # fmt: skip
         query = sql(
-            "SELECT * FROM {files} WHERE subject = {subject}",
-            files=self.relation(relation), subject=value(subject),
+            "SELECT * FROM {files} WHERE subject = {subject}{also}",
+            files=self.relation(relation), subject=value(subject), also=joined("", tests),
         )  # fmt: skip
         cursor = self.connection.execute(query.text, list(query.parameters))
         row, columns = cursor.fetchone(), [c[0] for c in cursor.description or ()]

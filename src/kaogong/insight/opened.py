@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaogong.data.folder import HEADER, read_bundle
+from kaogong.data.sql import Sql, name, sql
 from kaogong.insight.refused import NotARun, NotInRun
 from kaogong.language.period import Period, read_period
 from kaogong.programme.bundle import Bundle, Shelf
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
 RESULT, PART, GROUP = "scheme_result", "scheme_part", "scheme_group"
+SCORED_AS = "scored_as"  # of a scheme that scores members of a unit twice
 Record = Mapping[str, Any]
 
 
@@ -88,6 +90,18 @@ class OpenedRun:
             if (each["relation"], each["document"]) == (relation, document)
             for column in each["columns"]
         }
+
+    def part_of(self, document: str, result: str, part: str) -> Sql:
+        """Return the condition under which a row of the parts belongs to a row of the result."""
+        names = {"r": name(result), "p": name(part)}
+        plain = "{p}.subject = coalesce({r}.merged_into, {r}.subject)"
+        if SCORED_AS not in self.columns(PART, document):
+            return sql(plain, **names)
+        return sql(
+            "{p}.subject = CASE WHEN {r}.scored_as = 'merged' THEN {r}.unit ELSE {r}.subject END "
+            "AND {p}.scored_as IS NOT DISTINCT FROM {r}.scored_as",
+            **names,
+        )
 
     @property
     def _relations(self) -> list[Record]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaogong.data.sql import Sql, name, parquet, sql, value
 from kaogong.insight.lines import ROLES, ZERO
-from kaogong.insight.opened import GROUP, PART, OpenedRun
+from kaogong.insight.opened import GROUP, PART, SCORED_AS, OpenedRun
 from kaogong.language.evaluate import Evaluator
 from kaogong.language.expression import (
     NOW,
@@ -197,7 +197,11 @@ class RunOthers:
 
     @property
     def _mine(self) -> Sql:
-        return sql("{group} = {mine}", group=name("group"), mine=value(self.group))
+        mine = sql("{group} = {mine}", group=name("group"), mine=value(self.group))
+        if SCORED_AS not in self.run.columns(PART, self.scheme):
+            return mine
+        # A member scored alone beside its unit does not count among the others.
+        return sql("{mine} AND {how} IS DISTINCT FROM 'alone'", mine=mine, how=name(SCORED_AS))
 
     def _counted(self, line: LineRule) -> Sql:
         """Leave out zero figures where zero counts as missing."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from kaogong.insight.lines import ROLES
-from kaogong.insight.opened import GROUP, PART, RESULT, OpenedRun
+from kaogong.insight.opened import GROUP, PART, RESULT, SCORED_AS, OpenedRun
 from kaogong.insight.others import ONE
 from kaogong.insight.step import exact
 from kaogong.insight.words import titles
@@ -98,6 +98,14 @@ class _Bulk:
         yield RESULT, None, {"part": sql.text("total"), "item": sql.text("score"),
                              "title": _title(titles("score")), "value": column("score", RESULT),
                              "unit": sql.text(POINTS)}  # fmt: skip
+        if self.rules.scores_twice:
+            for item in ("score_merged", "score_alone"):
+                yield RESULT, None, {"part": sql.text("total"), "item": sql.text(item),
+                                     "title": _title(titles(item)), "value": column(item, RESULT),
+                                     "unit": sql.text(POINTS)}  # fmt: skip
+            yield RESULT, None, {"part": sql.text("total"), "item": sql.text("combine"),
+                                 "title": _title(titles("combine")),
+                                 "bound": column(SCORED_AS, RESULT)}  # fmt: skip
         yield RESULT, None, {"part": sql.text("rank"), "item": sql.text("place"),
                              "title": _title(titles("place")), "value": column("rank", RESULT),
                              "denominator": column("pool_size", RESULT)}  # fmt: skip
@@ -180,15 +188,24 @@ class _Bulk:
         source = self._source(RESULT, RESULT)
         query = exp.Select(expressions=columns).from_(source, copy=False)
         if group is not None:
-            unit = sql.coalesce([column("merged_into", RESULT), column("subject", RESULT)])
-            on = sql.binary("=", column("subject", PART), unit)
-            query = query.join(self._source(PART, PART), on=on, copy=False)
+            query = query.join(self._source(PART, PART), on=self._own_part(), copy=False)
             mine = sql.binary("=", column("group", RESULT), sql.text(group.id))
             query = query.where(mine, copy=False)
         tests = [row["where"]] if "where" in row else []
         if relation == RESULT and group is None:
             tests.append(sql.is_known(_told(row)))
         return query.where(sql.every(tests), copy=False) if tests else query
+
+    def _own_part(self) -> Node:
+        """Return the condition under which a row of the parts belongs to a row of the result."""
+        mine, unit = column("subject", RESULT), column("merged_into", RESULT)
+        if not self.rules.scores_twice:
+            return sql.binary("=", column("subject", PART), sql.coalesce([unit, mine]))
+        parts, result = column(SCORED_AS, PART), column(SCORED_AS, RESULT)
+        is_merged = sql.binary("=", result, sql.text("merged"))
+        key = sql.case([(is_merged, column("unit", RESULT))], mine)
+        alike = exp.NullSafeEQ(this=parts, expression=result.copy())
+        return sql.every([sql.binary("=", column("subject", PART), key), alike])
 
     def _default(self, name: str) -> Node | None:
         """Return what a step has where its own part says nothing."""

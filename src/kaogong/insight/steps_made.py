@@ -13,7 +13,8 @@ from kaogong.insight.kept import Kept
 from kaogong.insight.lines import LineScore
 from kaogong.insight.places import Places
 from kaogong.insight.step import Step, exact, outcome
-from kaogong.insight.totals import GroupScore
+from kaogong.insight.totals import GroupScore, decimals
+from kaogong.insight.twice import COMBINE, Both
 from kaogong.insight.words import titles
 from kaogong.language.expression import Expression, Open
 from kaogong.language.fact import Fact
@@ -103,6 +104,23 @@ class StepMaker:
                          value=None if kept is None else exact(kept, score.scale),
                          outcome="unknown" if kept is None else "",
                          missing=_causes(score.score) if kept is None else ())  # fmt: skip
+
+    def both(self, both: Both) -> Iterator[Step]:
+        """Yield the score as member of the unit, the score alone, and which of them holds."""
+        for side in both.sides:
+            item = f"score_{side.name}"
+            kept, causes = self.kept.number(item), _causes(side.derived)
+            yield self._step(
+                "total", item, titles(item), unit=POINTS,
+                value=None if kept is None else exact(kept, decimals(self.rules)),
+                outcome="" if kept is not None else "no" if side.is_left else "unknown",
+                missing=causes if kept is None else (),
+            )  # fmt: skip
+        yield self._step(
+            "total", "combine", titles("combine"), bound=both.held or None, rule=both.rule,
+            outcome="" if both.held else "unknown",
+            missing=() if both.held else (COMBINE,), article=self.article,
+        )  # fmt: skip
 
     def _differences(self, score: GroupScore) -> dict[str, Fraction]:
         """Return by what rounding, stretching, caps of categories and the floor move the total."""

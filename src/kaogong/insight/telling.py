@@ -142,11 +142,16 @@ class _Telling:
         yield self._source(step)
 
     def _total(self, step: Step) -> Iterator[str]:
-        if step.item != "score":
+        if step.item == "combine":
+            yield self._say(f"step_held_{step.bound}") if step.bound else self._say("unknown")
+            yield self.speech.rule(step.rule)
+            yield self._source(step)
+        elif step.item.startswith("score"):
+            lacks = "step_not_scored" if step.outcome == "no" else "unknown"
+            yield self._say(lacks) if step.value is None else self.speech.plain(step.value)
+            yield self._lacking(step)
+        else:
             yield self._earned(step)
-            return
-        yield self._say("unknown") if step.value is None else self.speech.plain(step.value)
-        yield self._lacking(step)
 
     # -- rank and class -------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from kaogong.insight.classed import Classed
 from kaogong.insight.decide import Standing
 from kaogong.insight.kept import Kept, Neighbours
 from kaogong.insight.totals import GroupScore
+from kaogong.insight.twice import Both
 from kaogong.language.expression import Open
 from kaogong.language.finding import Finding, finding
 from kaogong.language.quantity import exact_text
@@ -62,6 +63,14 @@ class Check:
         for place, derived in (("score_items", score.items), ("score_adjust", score.adjust),
                                ("score", score.score)):  # fmt: skip
             yield from self._equal(place, derived, self.kept.number(place), self.rules.span)
+
+    def both(self, both: Both) -> Iterator[Finding]:
+        """Yield differences of the two scores of a member scored twice."""
+        for side in both.sides:
+            place = f"score_{side.name}"
+            if side.is_certain and side.total != self.kept.number(place):
+                got, kept = _shown(side.total), _shown(self.kept.number(place))
+                yield self._differs(place, got, kept, self.rules.span)
 
     def place(self, group: GroupRule, near: Neighbours) -> Iterator[Finding]:
         """Yield a difference of rank, in a list that is ordered by the total alone."""

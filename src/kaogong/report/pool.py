@@ -75,14 +75,15 @@ class _Reading:
 
     def subjects(self, pool: str) -> list[Mapping[str, Any]]:
         """Return the rows of a pool with their parts."""
-        shared = ("document", "version", "period", "subject", "group")
+        shared = ("document", "version", "period", "subject", "group", "scored_as")
         parts = [c for c in self.run.columns(PART, self.rules.id) if c not in shared]
         listed = joined(", ", [sql("result.*"), *(sql("part.{c}", c=name(c)) for c in parts)])
         query = sql(
             "SELECT {listed} FROM {result} AS result JOIN {part} AS part "
-            "ON part.subject = result.subject WHERE pool = {pool} AND state IN ('rated', 'held') "
+            "ON {of} WHERE pool = {pool} AND state IN ('rated', 'held') AND merged_into IS NULL "
             "ORDER BY rank NULLS LAST, result.subject",
             listed=listed, result=self._files(RESULT), part=self._files(PART), pool=value(pool),
+            of=self.run.part_of(self.rules.id, "result", "part"),
         )  # fmt: skip
         cursor = self.connection.execute(query.text, list(query.parameters))
         columns = [column[0] for column in cursor.description or ()]
