@@ -70,6 +70,14 @@ class Graded:
         return self.takes is not None and self.leave == 0 and self.group is not None
 
 
+ALONE = "#alone"  # ends the key of a member that is scored beside its unit
+
+
+def is_counted(subject: str) -> bool:
+    """Tell whether a row counts where many are looked at: a member beside its unit does not."""
+    return not subject.endswith(ALONE)
+
+
 def half_away(value: Fraction, scale: int) -> Fraction:
     """Round to `scale` decimals, halves away from zero."""
     scaled = abs(value) * 10**scale
@@ -86,6 +94,12 @@ class Grading:
 
     def grade(self) -> dict[str, Graded]:
         """Return everybody on the list."""
+        rows = self.scored()
+        self.place(rows)
+        return {row.subject: row for row in rows}
+
+    def scored(self) -> list[Graded]:
+        """Return everybody on the list with points and score, before any place."""
         rows = [self._entered(s, r) for s, r in self.records.items()]
         rows = [row for row in rows if row.takes is not False]
         self._scale = max(
@@ -94,13 +108,16 @@ class Grading:
         )
         for group in self.rules.groups:
             self._score(group, [r for r in rows if r.is_scored and r.group == group.id], rows)
+        return rows
+
+    def place(self, rows: list[Graded]) -> None:
+        """Give everybody a list, a place and a class."""
         for group in self.rules.groups:
             for row in rows:
                 if row.group == group.id:
                     row.pool = self._pool(group, row)
         for pool in {row.pool for row in rows if row.pool is not None}:
             self._place([r for r in rows if r.pool == pool])
-        return {row.subject: row for row in rows}
 
     def _ask(self, expression: Expression | None, record: Record) -> Any:
         if expression is None:
@@ -216,7 +233,9 @@ class Grading:
         if line.missing != "mean":
             return None
         known = [
-            p for s, p in raw.items() if p is not None and not self._counts_as_missing(line, s)
+            p
+            for s, p in raw.items()
+            if p is not None and is_counted(s) and not self._counts_as_missing(line, s)
         ]
         if not known:
             return None
@@ -292,6 +311,7 @@ class Grading:
         self, rule: FigureRule, line: LineRule, row: Graded, members: list[Graded],
         scored: list[Graded], group: GroupRule,
     ) -> Maybe:  # fmt: skip
+        members, scored = ([m for m in rows if is_counted(m.subject)] for rows in (members, scored))
         over = scored if rule.over == "all" else members
         if rule.over == "pool":
             mine = self._pool(group, row)
