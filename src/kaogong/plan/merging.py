@@ -2,17 +2,17 @@
 
 The unit goes by the number of its largest member: by the base of the scheme's first line, then by
 key. Flows and stocks add and are unknown where a member's is; codes, dates and yes or no are the
-largest member's; what happened to one member holds for all.
+largest member's. The records of one member are records of the unit: a figure over them is made of
+all of them at once, so that what happened to one holds for all and a value of two counts once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
 
-from kaogong.language.expression import OverRecords
 from kaogong.language.fact import Fact
 from kaogong.plan import sql
 from kaogong.plan.frame import Frame
@@ -23,7 +23,6 @@ UNIT, MEMBERS = "kg_unit", "kg_members"
 SCORED_AS = "kg_scored_as"  # once, or as one with others (merged) beside alone
 ONCE, MERGED, ALONE = "once", "merged", "alone"
 ADDED = ("flow", "stock")
-COUNTED = ("count_of", "sum_of", "distinct_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def units(merge: Merge, alone: str) -> exp.Select:
 
 
 def merged(frame: Frame, alone: str, units_table: str) -> exp.Select:
-    """Return one row a unit with every stored column and figure over records."""
+    """Return one row a unit with every stored column."""
     columns = [sql.alias(column(UNIT, "units"), SUBJECT)]
     columns += [sql.alias(node, name) for name, node in _columns(frame)]
     on = sql.binary("=", column(SUBJECT, "units"), column(SUBJECT, "alone"))
@@ -117,8 +116,6 @@ def _columns(frame: Frame) -> Iterator[tuple[str, Node]]:
     for request, fact in frame.requests.items():
         node = column(request.name, "alone")
         yield request.name, _fact(node, fact)
-    for name, figure in frame.records.items():
-        yield name, _figure(column(name, "alone"), figure)
 
 
 def _fact(node: Node, fact: Fact) -> Node:
@@ -127,27 +124,9 @@ def _fact(node: Node, fact: Fact) -> Node:
     return _of_largest(node)
 
 
-def _figure(node: Node, figure: OverRecords) -> Node:
-    if figure.function in COUNTED:
-        return _sum(node)
-    if figure.function == "any_of":
-        return _any(node)
-    extremes: Mapping[str, type[exp.AggFunc]] = {"max_of": exp.Max, "min_of": exp.Min}
-    aggregate = extremes.get(figure.function)
-    return aggregate(this=node) if aggregate is not None else _of_largest(node)
-
-
 def _sum(node: Node) -> Node:
     known = sql.binary("=", exp.Count(this=node), exp.Count(this=exp.Star()))
     return sql.case([(known, sql.cast(exp.Sum(this=node.copy()), "bigint"))])
-
-
-def _any(node: Node) -> Node:
-    holds = exp.Count(this=sql.case([(node, sql.integer(1))]))
-    known = sql.binary("=", exp.Count(this=node.copy()), exp.Count(this=exp.Star()))
-    some = sql.binary(">", holds, sql.integer(0))
-    branches = [(some, sql.boolean(True)), (known, sql.boolean(False))]
-    return sql.case(branches, sql.null("yes_no"))
 
 
 def _of_largest(node: Node) -> Node:

@@ -15,6 +15,7 @@ from kaogong.language.expression import OfSubject, OverRecords, walk
 from kaogong.plan import sql
 from kaogong.plan.frame import Frame
 from kaogong.plan.lower import CHILD, MOST_RECORDS, OWNER, Lowerer, placed
+from kaogong.plan.merging import UNIT
 from kaogong.plan.number import Number
 from kaogong.plan.source import SUBJECT, RecordSource, Tables
 from kaogong.plan.sql import Node, column
@@ -29,21 +30,30 @@ class _Parts:
     order: list[Node]
 
 
-def record_figure(node: OverRecords, frame: Frame, tables: Tables, facts: str) -> exp.Select:
-    """Return one row a subject with records: its key and the figure, named `figure`."""
+def record_figure(
+    node: OverRecords, frame: Frame, tables: Tables, facts: str, units: str | None = None
+) -> exp.Select:
+    """Return one row a subject with records: its key and the figure, named `figure`.
+
+    With a table of units the records of all members are those of their unit, and `facts` its own.
+    """
     lowerer = Lowerer(frame).of_record(node)
     parts = _parts(node, lowerer)
     records = sql.subquery(RecordSource(lowerer.frame, tables).query(), CHILD)
+    key = column(SUBJECT, CHILD) if units is None else column(UNIT, "units")
     inside = exp.Select(
         expressions=[
-            sql.alias(column(SUBJECT, CHILD), SUBJECT),
+            sql.alias(key, SUBJECT),
             sql.alias(parts.truth, "truth"),
             sql.alias(parts.value, "value"),
-            *_latest_columns(parts),
+            *_latest_columns(parts, key),
         ]
     ).from_(records, copy=False)
+    if units is not None:
+        mine = sql.binary("=", column(SUBJECT, "units"), column(SUBJECT, CHILD))
+        inside = inside.join(sql.table(units, "units"), on=mine, copy=False)
     if _uses_owner(node):
-        on = sql.binary("=", column(SUBJECT, OWNER), column(SUBJECT, CHILD))
+        on = sql.binary("=", column(SUBJECT, OWNER), key.copy())
         inside = inside.join(sql.table(facts, OWNER), on=on, join_type="inner", copy=False)
     return (
         exp.Select(
@@ -101,7 +111,7 @@ def _value(node: OverRecords, made: Number | Node) -> Node:
     return sql.case([(sql.member(made, order), made)], sql.null("code"))
 
 
-def _latest_columns(parts: _Parts) -> list[Node]:
+def _latest_columns(parts: _Parts, key: Node) -> list[Node]:
     """Return a record's place among those of its subject not ruled out, and whether it has none."""
     if not parts.order:
         return []
@@ -109,7 +119,7 @@ def _latest_columns(parts: _Parts) -> list[Node]:
     keys = [exp.Ordered(this=ruled_out, nulls_first=False)]
     keys += [exp.Ordered(this=o, desc=True, nulls_first=False) for o in parts.order]
     place = exp.Window(
-        this=exp.Anonymous(this="rank"), partition_by=[column(SUBJECT, CHILD)],
+        this=exp.Anonymous(this="rank"), partition_by=[key.copy()],
         order=exp.Order(expressions=keys),
     )  # fmt: skip
     undated = sql.some([sql.is_null(o) for o in parts.order])

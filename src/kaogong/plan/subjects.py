@@ -19,6 +19,8 @@ from kaogong.plan.source import SUBJECT, Source, Tables
 from kaogong.plan.sql import Node, column
 from kaogong.plan.step import Step
 
+OF_UNITS = "__of_units"  # ends the tables of figures over the records of all members
+
 
 @dataclass(slots=True)
 class SubjectTable:
@@ -44,22 +46,14 @@ class SubjectTable:
     def steps(self) -> list[Step]:
         """Return the steps that make the table, to be called after everything was lowered."""
         stored_name = f"{self.name}__stored"
-        figures = [
-            Step(
-                f"{self.name}__{name}",
-                record_figure(node, self.frame, self.tables, stored_name),
-                f"{node.function} over {node.register}",
-                is_kept=True,
-            )
-            for name, node in list(self.frame.records.items())
-        ]
+        figures = self._figures(stored_name)
         source = Source(self.frame, self.tables)
         stored = Step(stored_name, source.query(), "facts of subjects")
         self.closures = frozenset(source.closures)
         if self.stored == self.name:
             return [replace(stored, name=self.name)]
         note = "facts, figures over records, computed facts"
-        single = self._computed(self._with_figures())
+        single = self._computed(self._with_figures(sql.table(stored_name, "stored")))
         if self.merge is None:
             return [stored, *figures, Step(self.name, single, note)]
         return [stored, *figures, *self._merged(single, self.merge)]
@@ -71,12 +65,15 @@ class SubjectTable:
 
     def _merged(self, single: exp.Select, merge: Merge) -> list[Step]:
         alone = f"{self.name}__alone"
-        whole = self._computed(merged(self.frame, alone, self.units))
+        added = f"{self.name}__added"
+        whole = self._computed(self._with_figures(sql.table(added, "stored"), OF_UNITS))
         if merge.also_alone:
             whole = twice(whole, self.frame, alone, self.units)
         return [
             Step(alone, single, "subjects by themselves"),
             Step(self.units, units(merge, alone), "which subjects are one unit", is_kept=True),
+            Step(added, merged(self.frame, alone, self.units), "facts of members added up"),
+            *self._figures(added, OF_UNITS, self.units),
             Step(self.name, whole, "units: members added up"),
         ]
 
@@ -89,14 +86,26 @@ class SubjectTable:
             )
         return query
 
-    def _with_figures(self) -> exp.Select:
+    def _figures(self, facts: str, suffix: str = "", units_table: str | None = None) -> list[Step]:
+        """Return the steps of figures over records: of each subject, or of each unit."""
+        return [
+            Step(
+                f"{self.name}__{name}{suffix}",
+                record_figure(node, self.frame, self.tables, facts, units_table),
+                f"{node.function} over {node.register}",
+                is_kept=True,
+            )
+            for name, node in list(self.frame.records.items())
+        ]
+
+    def _with_figures(self, stored: Node, suffix: str = "") -> exp.Select:
         columns: list[Node] = [
             exp.Column(this=exp.Star(), table=exp.to_identifier("stored", quoted=True))
         ]
-        query = exp.Select().from_(sql.table(f"{self.name}__stored", "stored"), copy=False)
+        query = exp.Select().from_(stored, copy=False)
         for name, node in self.frame.records.items():
             on = sql.binary("=", column(SUBJECT, name), column(SUBJECT, "stored"))
-            joined = sql.table(f"{self.name}__{name}", name)
+            joined = sql.table(f"{self.name}__{name}{suffix}", name)
             query = query.join(joined, on=on, join_type="left", copy=False)
             columns.append(sql.alias(when_none(node, column("figure", name)), name))
         query.set("expressions", columns)
