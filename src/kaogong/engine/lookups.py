@@ -11,16 +11,18 @@ from kaogong.engine.duck import WRITE, literal
 from kaogong.engine.render import quoted
 from kaogong.engine.written import RelationFile, logical_digest
 from kaogong.language.vocabulary import Vocabulary
-from kaogong.plan.source import PUBLISHED, closure_name, table_name
+from kaogong.plan.source import PUBLISHED, TRIAL, closure_name, table_name
 from kaogong.plan.step import Column
 
 HISTORY = "published"  # file of what was published for earlier periods
+PUBLISHES = ("score", "rank", "class")
 COLUMNS = (
     Column("subject", "text", titles={"zh": "主体", "en": "subject"}),
     Column("period", "text", titles={"zh": "期间", "en": "period"}),
     Column("score", "number", 6, "分", {"zh": "总分", "en": "score"}),
     Column("rank", "number", 0, titles={"zh": "名次", "en": "rank"}),
     Column("class", "text", titles={"zh": "档次", "en": "class"}),
+    Column(TRIAL, "yes_no", titles={"zh": "试评", "en": "trial"}),
 )
 
 
@@ -48,22 +50,36 @@ def make_published(
     """Make, for each scheme that is read, the table of its earlier publications.
 
     They stand in `published.parquet` or `published.csv` of the data: scheme, period, subject,
-    score, rank, class. What was never published is unknown, not false.
+    score, rank, class, and where some were for information only, trial. What was never published is
+    unknown, not false; a trial publishes nothing but that it took place.
     """
     for scheme in schemes:
         name = quoted(table_name(PUBLISHED + scheme))
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} "
-            "(subject VARCHAR, period VARCHAR, score DECIMAL(18, 6), rank BIGINT, class VARCHAR)"
+            "(subject VARCHAR, period VARCHAR, score DECIMAL(18, 6), rank BIGINT, class VARCHAR, "
+            "trial BOOLEAN)"
         )
         source = _history(data, scheme)
         if source is not None:
+            told = ", ".join(f"CASE WHEN NOT {TRIAL} THEN {what} END" for what in PUBLISHES)
+            earlier = _earlier(connection, source)
             connection.execute(
-                f"INSERT INTO {name} SELECT subject, CAST(period AS VARCHAR), "
-                f"CAST(score AS DECIMAL(18, 6)), CAST(rank AS BIGINT), class FROM {source} "
-                "WHERE scheme = ?",
+                f"INSERT INTO {name} SELECT subject, period, {told}, {TRIAL} FROM ({earlier})",
                 [scheme],
             )
+
+
+def _earlier(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """Return the select of a scheme's earlier results; the column `trial` may be missing."""
+    described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    has_trial = TRIAL in {row[0] for row in described}
+    is_trial = "coalesce(CAST(trial AS BOOLEAN), false)" if has_trial else "false"
+    return (
+        "SELECT subject, CAST(period AS VARCHAR) AS period, "
+        "CAST(score AS DECIMAL(18, 6)) AS score, CAST(rank AS BIGINT) AS rank, class, "
+        f"{is_trial} AS {TRIAL} FROM {source} WHERE scheme = ?"
+    )
 
 
 def _history(data: Path, scheme: str) -> str | None:
@@ -104,7 +120,7 @@ def publish(connection: duckdb.DuckDBPyConnection, scheme: str, results: list[st
     """Add the results of a scheme that just ran to what it publishes."""
     name = quoted(table_name(PUBLISHED + scheme))
     connection.execute(
-        f"INSERT INTO {name} SELECT subject, period, CAST(score AS DECIMAL(18, 6)), rank, class "
-        "FROM read_parquet(?)",
+        f"INSERT INTO {name} SELECT subject, period, CAST(score AS DECIMAL(18, 6)), rank, class, "
+        "false FROM read_parquet(?)",
         [results],
     )

@@ -328,7 +328,7 @@ def _history(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[str
     """
     tables = connection.execute(
         "SELECT table_name FROM duckdb_columns() WHERE column_name = 'period' "
-        "AND table_name LIKE 'register_%'"
+        "AND (table_name LIKE 'register_%' OR table_name LIKE 'published_%')"
     ).fetchall()
     found: set[str] = set()
     for (table,) in tables:

@@ -29,6 +29,7 @@ class Instant:
     period: Period
     as_of: date
     history: tuple[str, ...] = ()  # earlier periods with data, latest first
+    succeeded: frozenset[str] = frozenset()  # registers of which some subject has a predecessor
 
     def seen(self, when: When, *, together: bool = False) -> Period | None:
         """Return the period that `when` means, None before the first of all."""
@@ -77,6 +78,7 @@ class Computed:
     low: int
     high: int
     needs: frozenset[str]
+    is_inherited: bool = False  # over the rows of the subject's predecessors
 
 
 Define = Callable[[Fact, When], tuple[Node, int, int]]
@@ -100,6 +102,8 @@ class Frame:
     computed: dict[str, Computed] = field(default_factory=dict)
     asked: list[set[str]] = field(default_factory=list)
     beside: set[str] = field(default_factory=set)  # registers that child records point to
+    followed: set[str] = field(default_factory=set)  # registers whose predecessors matter
+    inherited: list[tuple[object, str]] = field(default_factory=list)  # what, under which name
     table: str | None = None  # alias that columns are taken from
 
     def stored(self, fact: Fact, when: When, path: tuple[Fact, ...]) -> Node:
@@ -144,6 +148,25 @@ class Frame:
             node, low, high = define(fact, when)
             self.computed[name] = Computed(node, low, high, frozenset(self.asked.pop()))
         return name, self.computed[name]
+
+    def of_predecessors(self, what: object, make: Callable[[], Node]) -> Node:
+        """Return the column of a figure over the subject's predecessors, made when first asked for.
+
+        `what` tells figures apart; the figure reads columns of a predecessor's row, and those of
+        the table of predecessors (see `source.LINEAGE`).
+        """
+        name = next((name for known, name in self.inherited if known == what), "")
+        if not name:
+            name = f"inherited__{len(self.inherited) + 1}"
+            self.inherited.append((what, name))
+        for asking in self.asked:
+            asking.add(name)
+        if name not in self.computed:
+            self.asked.append(set())
+            node = make()
+            needs = frozenset(self.asked.pop())
+            self.computed[name] = Computed(node, 0, 0, needs, is_inherited=True)
+        return column(name, self.table)
 
     def _name(self, fact: Fact, when: When) -> str:
         variant = "_".join(str(v).replace(".", "_") for v in fact.variant.values())

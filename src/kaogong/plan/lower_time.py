@@ -11,71 +11,54 @@ from fractions import Fraction
 from typing import Any, cast
 
 from kaogong.language.expression import (
-    Expression,
     FirstTime,
-    OverRecords,
     Read,
     Streak,
     ToDate,
-    Via,
     When,
-    children,
     is_together,
-    shifted,
 )
-from kaogong.language.fact import Fact
 from kaogong.language.period import GRAINS, Grain, Period, period_of
+from kaogong.language.span import Span
 from kaogong.plan import sql
 from kaogong.plan.lower import Lowered, Lowerer
 from kaogong.plan.number import Number, added, chosen, constant, unknown
+from kaogong.plan.run_points import run_of
 from kaogong.plan.sql import Node
 
 
 def _streak(lowerer: Lowerer, node: Streak) -> Lowered:
     """Unfold over the periods that have data; the run ends at the first that fails.
 
-    It also ends before the first period in which the subject has a record.
+    It also ends before the first period in which the subject or a predecessor has a record.
     """
-    inside, runs = lowerer.seen_in(node.when), _runs(lowerer, node.when)
-    there = _has_begun(inside, node.item, runs)
+    points = run_of(lowerer, node)
     branches: list[tuple[Node, Number]] = []
-    for back in runs:
-        length = constant(Fraction(back), node.span)
-        holds = inside.plain(shifted(node.item, back=back), "yes_no")
-        branches.append((sql.negate(there[back]), length))
+    passed: list[Node] = []
+    for back, point in enumerate(points):
+        length = _length(back, passed, node.span)
+        holds = point.holds()
+        branches.append((sql.negate(point.begun), length))
         branches.append((sql.is_null(holds), unknown(node.span)))
         branches.append((sql.negate(holds), length))
-    return chosen(branches, constant(Fraction(len(runs)), node.span), node.span)
+        passed += [point.passes] if point.passes is not None else []
+    return chosen(branches, _length(len(points), passed, node.span), node.span)
+
+
+def _length(periods: int, passed: list[Node], span: Span) -> Number:
+    """Return a number of periods less those that are passed over."""
+    whole = constant(Fraction(periods), span)
+    if not passed:
+        return whole
+    top = whole.top
+    for each in passed:
+        top = sql.binary("-", top, sql.case([(each, sql.integer(1))], sql.integer(0)))
+    return replace(whole, top=top, low=periods - len(passed))
 
 
 def _first_time(lowerer: Lowerer, node: FirstTime) -> Lowered:
-    inside, runs = lowerer.seen_in(node.when), _runs(lowerer, node.when)
-    there = _has_begun(inside, node.item, runs)
-    earlier = [
-        sql.some([sql.negate(there[back]), sql.negate(inside.plain(item, "yes_no"))])
-        for back in runs[1:]
-        for item in (shifted(node.item, back=back),)
-    ]
-    return sql.every([inside.plain(node.item, "yes_no"), *earlier])
-
-
-def _has_begun(lowerer: Lowerer, item: Expression, runs: range) -> list[Node]:
-    """Return for each period of a run whether the subject has a record of it or an earlier."""
-    facts = _periodic(item) if lowerer.owner is None else {}
-    made: list[Node] = []
-    begun: Node = sql.boolean(False)
-    for back in reversed(runs):
-        now = [
-            lowerer.frame.there(fact, When(back).within(lowerer.when), lowerer.path)
-            for fact in facts.values()
-        ]
-        begun = sql.some([begun, *now]) if facts else sql.boolean(True)
-        made.insert(0, begun if back else sql.boolean(True))
-    return made
-
-
-def _runs(lowerer: Lowerer, when: When) -> range:
-    return range(lowerer.frame.instant.earlier(lowerer.at(when)) + 1)
+    points = run_of(lowerer, node)
+    return sql.every([points[0].own, *(point.never_held() for point in points[1:])])
 
 
 def _to_date(lowerer: Lowerer, node: ToDate) -> Lowered:
@@ -132,24 +115,6 @@ def _parts(node: Read, target: Period, grain: Grain) -> list[Period]:
         return parts[-1:]
     tiles = bool(parts) and (parts[0].start, parts[-1].end) == (target.start, target.end)
     return parts if fact.nature == "flow" and tiles else []
-
-
-def _periodic(item: Expression) -> dict[str, Fact]:
-    """Return one stored fact of each register of periods that is read of the subject."""
-    found: dict[str, Fact] = {}
-    stack, seen = [item], set()
-    while stack:
-        node = stack.pop()
-        if isinstance(node, OverRecords | Via):
-            continue
-        if isinstance(node, Read) and node.fact.definition is not None:
-            if node.fact.key not in seen:
-                seen.add(node.fact.key)
-                stack.append(node.fact.definition)
-        elif isinstance(node, Read) and node.fact.grain is not None:
-            found.setdefault(node.fact.owner, node.fact)
-        stack.extend(children(node))
-    return found
 
 
 OVER_TIME: Mapping[type, Callable[[Lowerer, Any], Lowered]] = {

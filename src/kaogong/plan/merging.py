@@ -116,6 +116,8 @@ def _columns(frame: Frame) -> Iterator[tuple[str, Node]]:
     for request, fact in frame.requests.items():
         node = column(request.name, "alone")
         yield request.name, _fact(node, fact)
+    for _, name in frame.inherited:
+        yield name, _of_largest(column(name, "alone"))
 
 
 def _fact(node: Node, fact: Fact) -> Node:

@@ -24,6 +24,9 @@ from kaogong.programme.fields import vocabulary_of
 SUBJECT = "subject"
 PUBLISHED = "scheme "  # owner of facts that a scheme publishes
 STATE = "__state"
+TRIAL = "trial"  # marks a result that was published for information only
+PREDECESSOR, SUCCESSOR, UNTIL = "kg_predecessor", "kg_successor", "kg_until"
+CANDIDATE = "kg_candidate"  # whether a row is a subject of the period, not only a predecessor
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,15 @@ def closure_name(vocabulary: str) -> str:
     return f"above_{vocabulary}"
 
 
+def lineage_name(register: str) -> str:
+    """Return the table of who went on in whom: `PREDECESSOR`, `SUCCESSOR`, and until which day.
+
+    One row for each predecessor whose years the successor carries, near or far. It stands for the
+    periods that begin before the day, for all where the day is null.
+    """
+    return f"lineage_{register}"
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
     """One register joined for one period along one path of links or from finer subjects."""
@@ -87,6 +99,7 @@ class Source:
     frame: Frame
     tables: Tables
     closures: set[str] = field(default_factory=set)
+    marks_candidates: bool = False  # set by `query`: predecessors stand among the rows
 
     def query(self) -> exp.Select:
         """Return the select of all requested columns, one row a subject."""
@@ -112,8 +125,11 @@ class Source:
         present = [j for j in joins if not j.path and not j.rolled_from and j.period == now]
         if not present or own.period:
             return query
-        tests = [sql.is_known(column(self._key(j), j.alias)) for j in present]
-        return query.where(sql.some(tests), copy=False)
+        there = sql.some([sql.is_known(column(self._key(j), j.alias)) for j in present])
+        if self.frame.inherited:
+            self.marks_candidates = True
+            return query.select(sql.alias(there, CANDIDATE), copy=False)
+        return query.where(there, copy=False)
 
     def _request_links(self) -> None:
         """Ask for the link column of every path that is followed."""

@@ -66,4 +66,5 @@ class Plan:
     reads: tuple[str, ...]  # registers
     published: tuple[str, ...] = ()  # schemes whose results are read
     closures: tuple[str, ...] = ()  # vocabularies whose codes above are read
+    followed: tuple[str, ...] = ()  # registers whose predecessors matter
     apart: Apart | None = None  # None: only as a whole

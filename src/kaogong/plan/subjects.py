@@ -15,7 +15,15 @@ from kaogong.plan.frame import Frame
 from kaogong.plan.lower import Lowerer
 from kaogong.plan.merging import Merge, merged, twice, units
 from kaogong.plan.records import record_figure, when_none
-from kaogong.plan.source import SUBJECT, Source, Tables
+from kaogong.plan.source import (
+    CANDIDATE,
+    PREDECESSOR,
+    SUBJECT,
+    SUCCESSOR,
+    Source,
+    Tables,
+    lineage_name,
+)
 from kaogong.plan.sql import Node, column
 from kaogong.plan.step import Step
 
@@ -53,10 +61,14 @@ class SubjectTable:
         if self.stored == self.name:
             return [replace(stored, name=self.name)]
         note = "facts, figures over records, computed facts"
-        single = self._computed(self._with_figures(sql.table(stored_name, "stored")))
+        facts = sql.table(stored_name, "stored")
+        between, single = self._computed(self._with_figures(facts))
+        if source.marks_candidates:
+            single = _candidates(single)
+        before = [stored, *figures, *between]
         if self.merge is None:
-            return [stored, *figures, Step(self.name, single, note)]
-        return [stored, *figures, *self._merged(single, self.merge)]
+            return [*before, Step(self.name, single, note)]
+        return [*before, *self._merged(single, self.merge)]
 
     @property
     def units(self) -> str:
@@ -66,7 +78,8 @@ class SubjectTable:
     def _merged(self, single: exp.Select, merge: Merge) -> list[Step]:
         alone = f"{self.name}__alone"
         added = f"{self.name}__added"
-        whole = self._computed(self._with_figures(sql.table(added, "stored"), OF_UNITS))
+        facts = self._with_figures(sql.table(added, "stored"), OF_UNITS)
+        _, whole = self._computed(facts, inherits=False)
         if merge.also_alone:
             whole = twice(whole, self.frame, alone, self.units)
         return [
@@ -77,14 +90,48 @@ class SubjectTable:
             Step(self.name, whole, "units: members added up"),
         ]
 
-    def _computed(self, query: exp.Select) -> exp.Select:
-        """Return a select with the computed facts added, layer by layer."""
+    def _computed(
+        self, query: exp.Select, *, inherits: bool = True
+    ) -> tuple[list[Step], exp.Select]:
+        """Return a select with the computed facts added, layer by layer, and the steps before it.
+
+        What a subject has of its predecessors needs a table of all rows; a unit has it already.
+        """
+        between: list[Step] = []
         for layer in self._layers():
-            made = [sql.alias(self.frame.computed[name].node, name) for name in layer]
-            query = exp.Select(expressions=[exp.Star(), *made]).from_(
-                sql.subquery(query, "inside"), copy=False
-            )
-        return query
+            made = [n for n in layer if not self.frame.computed[n].is_inherited]
+            inherited = [n for n in layer if self.frame.computed[n].is_inherited]
+            if inherited and inherits:
+                name = f"{self.name}__before_{len(between) + 1}"
+                note = "what predecessors are asked for"
+                between.append(Step(name, query, note, is_kept=True))
+                query = self._with_inherited(name, inherited)
+            if made:
+                columns = [sql.alias(self.frame.computed[n].node, n) for n in made]
+                query = exp.Select(expressions=[exp.Star(), *columns]).from_(
+                    sql.subquery(query, "inside"), copy=False
+                )
+        return between, query
+
+    def _with_inherited(self, table: str, names: list[str]) -> exp.Select:
+        """Return the rows of a table with figures over the rows of their predecessors."""
+        figures = [sql.alias(self.frame.computed[n].node, n) for n in names]
+        on = sql.binary("=", column(PREDECESSOR, "lineage"), column(SUBJECT, "earlier"))
+        key = column(SUCCESSOR, "lineage")
+        inherited = (
+            exp.Select(expressions=[sql.alias(key, SUCCESSOR), *figures])
+            .from_(sql.table(lineage_name(self.frame.master), "lineage"), copy=False)
+            .join(sql.table(table, "earlier"), on=on, copy=False)
+            .group_by(key, copy=False)
+        )
+        own = exp.Column(this=exp.Star(), table=exp.to_identifier("own", quoted=True))
+        columns = [column(n, "inherited") for n in names]
+        on = sql.binary("=", column(SUCCESSOR, "inherited"), column(SUBJECT, "own"))
+        return (
+            exp.Select(expressions=[own, *columns])
+            .from_(sql.table(table, "own"), copy=False)
+            .join(sql.subquery(inherited, "inherited"), on=on, join_type="left", copy=False)
+        )
 
     def _figures(self, facts: str, suffix: str = "", units_table: str | None = None) -> list[Step]:
         """Return the steps of figures over records: of each subject, or of each unit."""
@@ -121,3 +168,9 @@ class SubjectTable:
             layers.append(ready)
             done |= set(ready)
         return layers
+
+
+def _candidates(query: exp.Select) -> exp.Select:
+    """Return the rows that are subjects of the period themselves."""
+    rows = exp.Select(expressions=[exp.Star()]).from_(sql.subquery(query, "rows"), copy=False)
+    return rows.where(column(CANDIDATE), copy=False)

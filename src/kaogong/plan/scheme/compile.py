@@ -121,6 +121,7 @@ class SchemeCompiler:
             tuple(r for r in read if not r.startswith(PUBLISHED)),
             tuple(r.removeprefix(PUBLISHED) for r in read if r.startswith(PUBLISHED)),
             tuple(sorted(self.subjects.closures)),
+            tuple(sorted(self.subjects.frame.followed)),
             self._apart(),
         )  # fmt: skip
 
