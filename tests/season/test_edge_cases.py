@@ -17,7 +17,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from _pytest.mark import ParameterSet
 
 from kaogong.data.folder import read_bundle, shelf
 from kaogong.engine.run import Order, Report, run
@@ -26,20 +25,10 @@ from kaogong.programme.programme import Programme, load_programme
 
 CASES = Path(__file__).parent / "cases"
 Row = dict[str, str]
-# Cases whose right rows are written down and which a run does not give yet.
-NOT_YET = {
-    "c21_renamed_in_between": "a run of years does not follow the predecessor in a plan",
-}
 
 
-def _names(holding: str) -> list[ParameterSet]:
-    names = sorted(p.parent.name for p in CASES.glob(f"*/{holding}"))
-    return [pytest.param(n, marks=_marks(n)) for n in names]
-
-
-def _marks(name: str) -> list[pytest.MarkDecorator]:
-    why = NOT_YET.get(name)
-    return [pytest.mark.xfail(reason=why, raises=AssertionError, strict=True)] if why else []
+def _names(holding: str) -> list[str]:
+    return sorted(p.parent.name for p in CASES.glob(f"*/{holding}"))
 
 
 def _table(path: Path) -> list[Row]:

@@ -50,12 +50,17 @@ Group = tuple[str, dt.date]  # one subject's events of one day
 
 
 def read_events(
-    connection: duckdb.DuckDBPyConnection, source: Sql, rules: CarryRules | None = None
+    connection: duckdb.DuckDBPyConnection,
+    source: Sql,
+    rules: CarryRules | None = None,
+    *,
+    shares: bool = True,
 ) -> tuple[list[SubjectEvent], list[Finding]]:
     """Return the events of a register and all that is wrong with them.
 
     Columns: event_no, kind, date, from_subject, to_subject (empty: the same), share (a decimal;
-    empty: all), carries (`titles`, `years`, both with a comma, `none`; empty: by rule).
+    empty: all), carries (`titles`, `years`, both with a comma, `none`; empty: by rule). Without
+    `shares` only who went on in whom is asked, not with how much of the figures, nor by which rule.
     """
     records = rows(
         connection,
@@ -67,12 +72,15 @@ def read_events(
     )
     events: list[SubjectEvent] = []
     reasons: list[str] = []
-    for record in records:
-        unread = list(_unread(record))
+    for each in records:
+        record = each if shares else (*each[:5], None, each[6])
+        unread = list(_unread(record, shares=shares))
         reasons += unread
         if not unread:
             events.append(_event(record))
-    findings = [finding(CONFLICT, Span(FILE), reason=reason) for reason in reasons]
+    findings = _told(reasons)
+    if not shares:
+        return events, findings + _told([*_two_successors(events), *_circle(events)])
     return events, findings + check_events(events, rules)
 
 
@@ -84,6 +92,10 @@ def check_events(events: Sequence[SubjectEvent], rules: CarryRules | None = None
         *_circle(events),
         *_undeclared(events, rules or {}),
     ]
+    return _told(reasons)
+
+
+def _told(reasons: Iterable[str]) -> list[Finding]:
     return [finding(CONFLICT, Span(FILE), reason=reason) for reason in reasons]
 
 
@@ -116,13 +128,13 @@ def load_lineage(
     )
 
 
-def _unread(record: tuple[object, ...]) -> Iterator[str]:
+def _unread(record: tuple[object, ...], *, shares: bool) -> Iterator[str]:
     number, kind, date, from_subject, _, share, carries = record
     if kind not in KINDS:
         yield f"{number}: {kind}"
     if date is None or from_subject is None:
         yield f"{number}: date / from_subject"
-    if share is None and KINDS.get(str(kind)) == "split":
+    if shares and share is None and KINDS.get(str(kind)) == "split":
         yield f"{number}: share"
     yield from (f"{number}: {word}" for word in _words(carries) if word not in CARRIED)
 

@@ -26,6 +26,7 @@ from kaogong.engine import duck
 from kaogong.engine.calendar_table import calendar_of, make_calendar_table, needs_calendar
 from kaogong.engine.final import check_final
 from kaogong.engine.inputs import Input, find_file, missing_file, take_register
+from kaogong.engine.lineage import Lineages, make_lineages
 from kaogong.engine.lookups import keep_published, make_closures, make_published, publish
 from kaogong.engine.manifest import Frozen, describe_files, manifest, provenance
 from kaogong.engine.parts import DuckRunner
@@ -167,9 +168,17 @@ def _run_on(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan])
     findings += [missing_file(i.register, order.data) for i in inputs if i.file is None]
     if has_errors(findings):
         return Report(tuple(findings), None)
+    lineages = _follow(connection, job, plans)
+    inputs += [
+        each for each in lineages.inputs if each.register not in {i.register for i in inputs}
+    ]
+    findings += lineages.findings
+    if has_errors(findings):
+        return Report(tuple(findings), None)
     job.built.mkdir()
     capacity = capacity_for(max((i.rows for i in inputs), default=1))
-    now = replace(job.instant, history=_history(connection, job.instant.period))
+    history = _history(connection, job.instant.period)
+    now = replace(job.instant, history=history, succeeded=lineages.succeeded)
     kept = keep_published(connection, read, job.built)
     with _runner(order, connection, job.scratch) as runner:
         files = kept + _write(_Work(job, connection, runner, now, capacity), rules, read)
@@ -200,6 +209,12 @@ def _take_in(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan]
             take_register(connection, job.programme, job.order.data, register, job.instant.as_of)
         )
     return made
+
+
+def _follow(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan]) -> Lineages:
+    """Make the tables of predecessors that the plans' runs of periods go back to."""
+    followed = {register for plan in plans for register in plan.followed}
+    return make_lineages(connection, job.programme, job.order.data, followed, job.instant.as_of)
 
 
 def _nothing_to_run(programme: Programme, order: Order) -> Finding:

@@ -1,4 +1,4 @@
-"""Findings of single records, their values and their subjects: KG808 to KG835."""
+"""Findings of single records, their values and their subjects: KG808 to KG838."""
 
 from __future__ import annotations
 
@@ -165,5 +165,12 @@ RECORDS: dict[str, Message] = {
         '{n} more of {id} in "{field}"; the returned sheet lists them all',
         "退回表列出全部行和原因，请一并处理。",
         "The sheet of returned rows holds every row with its reason.",
+    ),
+    "KG838": Message(
+        "N",
+        "{predecessor}由{successor}承继（变更{event}），未写明是否承继连续年数，按不承继计",
+        "{successor} succeeds {predecessor} (change {event}); nothing says that years are carried",
+        "承继的，在主体变更的carries栏填“连续年数”；不承继的填“无”。",
+        "Write `years` into `carries` of the change where they are carried, `none` where not.",
     ),
 }
