@@ -268,8 +268,9 @@ class Grading:
             weight = {x.id: self._ask(x.weight, row.record) for x in group.lines}
             whole = sum(weight.values(), Fraction(0))
             left = sum((w for k, w in weight.items() if k not in dropped), Fraction(0))
-            shown = sum((row.points[k] or Fraction(0) for k in known), Fraction(0))
-            total = shown * whole / left
+            rounds_items = all(x.round_at == "item" for x in group.lines)
+            points = row.points if rounds_items else exact
+            total = sum((points[k] or Fraction(0) for k in known), Fraction(0)) * whole / left
         elif all(x.round_at == "item" for x in group.lines):
             total = sum((row.points[k] or Fraction(0) for k in known), Fraction(0))
         else:

@@ -131,6 +131,7 @@ def _line_schemes() -> list[dict[str, Any]]:
         _scored("missing_mean_at_total", missing="mean", zero="none", round_at="total", scale="2"),
         _scored("missing_drop", missing="drop", zero="none"),
         _scored("missing_drop_zero", missing="drop", zero="missing"),
+        _scored("missing_drop_at_total", missing="drop", zero="none", round_at="total", scale="2"),
         _scored("zero_number_mean", missing="mean", zero="-3"),
         _scored("at_total", round_at="total", scale="2", missing="0"),
         _scored(

@@ -66,16 +66,17 @@ def _items(lines: Sequence[LineScore], scale: int) -> Value:
     """Return the sum of the lines: of rounded items, rounded once, or stretched over the known."""
     if not lines:
         return Unknown("not_applicable")
-    if any(line.rule.missing == "drop" for line in lines):
-        return rounded(_stretched(lines), scale)
     is_rounded = all(line.rule.round_at != "total" for line in lines)
+    if any(line.rule.missing == "drop" for line in lines):
+        return rounded(_stretched(lines, is_rounded=is_rounded), scale)
     return rounded(added(x.points if is_rounded else x.exact for x in lines), scale)
 
 
-def _stretched(lines: Sequence[LineScore]) -> Value:
+def _stretched(lines: Sequence[LineScore], *, is_rounded: bool) -> Value:
     """Return the points of the known lines, stretched to the weights of all (permu:E32)."""
     known = [x for x in lines if not x.is_dropped]
-    points, weight = added(x.points for x in known), added(x.weight for x in known)
+    points = added(x.points if is_rounded else x.exact for x in known)
+    weight = added(x.weight for x in known)
     whole = added(x.weight for x in lines)
     doubt = united((points, weight, whole))
     if doubt is not None:

@@ -203,8 +203,10 @@ class Scores:
             counted.append(
                 call("IF", gone, number(0), weight) if rule.missing == "drop" else weight
             )
+        is_rounded = all(rule.round_at != "total" for rule in group.lines)
         points = added([
-            call("IF", Binary("=", line, EMPTY), number(0), call("ROUND", line, number(self.scale)))
+            call("IF", Binary("=", line, EMPTY), number(0),
+                 call("ROUND", line, number(self.scale)) if is_rounded else line)
             for line in lines
         ])  # fmt: skip
         stretched = Binary("/", Binary("*", points, added(weights)), added(counted))

@@ -273,26 +273,26 @@ class GroupScores:
         """Return the sum of the lines in whole units: of rounded items, or rounded once."""
         if not numbers:
             return sql.null("number")
+        points = shown if all(line.rounds_item for line in self.lines) else numbers
         if any(line.rule.missing == "drop" for line in self.lines):
-            return sql.cast(rounded(self._rescaled(shown), self._unit).top, "bigint")
-        rounds_items = all(line.rounds_item for line in self.lines)
-        total = _sum(list((shown if rounds_items else numbers).values()))
+            return sql.cast(rounded(self._rescaled(points), self._unit).top, "bigint")
+        total = _sum(list(points.values()))
         return self._narrow(rounded(total, self._unit))
 
-    def _rescaled(self, shown: dict[str, Number]) -> Number:
+    def _rescaled(self, points: dict[str, Number]) -> Number:
         """Return the points of the known lines, stretched to the weights of all (permu:E32)."""
         zero = constant(Fraction(0), self.group.span)
         known_points: list[Number] = []
         known_weights: list[Number] = []
         for line in self.lines:
-            points = shown[line.rule.id]
+            own = points[line.rule.id]
             if line.rule.missing == "drop":
                 missing = is_missing(line)
-                points = chosen([(missing, zero)], points, line.rule.span)
+                own = chosen([(missing, zero)], own, line.rule.span)
                 known_weights.append(chosen([(missing, zero)], line.weight, line.rule.span))
             else:
                 known_weights.append(line.weight)
-            known_points.append(points)
+            known_points.append(own)
         from kaogong.plan.number import divided
 
         stretched = multiplied(_sum(known_points), _sum([line.weight for line in self.lines]))
