@@ -28,6 +28,7 @@ from kaogong.language.expression import (
 from kaogong.language.finding import refuse
 from kaogong.language.functions.growth import compared_rate, is_compound_rate
 from kaogong.language.kind import Kind
+from kaogong.language.percentages import in_points
 from kaogong.language.quantity import exact_text
 from kaogong.language.span import Span
 from kaogong.language.syntax import Branch
@@ -75,10 +76,11 @@ def alike(left: Side, right: Side, span: Span) -> tuple[Expression, Expression]:
         return _dressed(left, right), right.value
     if b.bare and not a.bare:
         return left.value, _dressed(right, left)
-    if not a.unit.same_dimension(b.unit):
+    first, second = in_points(left.value, b.unit), in_points(right.value, a.unit)
+    if not first.kind.unit.same_dimension(second.kind.unit):
         units = f"({a.unit.text or '1'}, {b.unit.text or '1'})"
         raise refuse("KG401", span, left=left.spoken, right=right.spoken, unit=units)
-    return left.value, right.value
+    return first, second
 
 
 def _dressed(bare: Side, beside: Side) -> Expression:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from kaogong.language.expression import Arithmetic, Constant, Expression
 from kaogong.language.finding import refuse
 from kaogong.language.kind import OPEN, Kind
+from kaogong.language.percentages import in_points
 from kaogong.language.span import Span
 from kaogong.language.unit import Unit, read_unit
 
@@ -29,6 +30,7 @@ def unified(values: list[Expression], span: Span) -> list[Expression]:
 
 
 def _in_kind(value: Expression, kind: Kind, span: Span) -> Expression:
+    value = in_points(value, kind.unit)
     got = value.kind
     if "open" in (got.name, kind.name):
         return value

@@ -23,6 +23,7 @@ from kaogong.language.expression import (
 from kaogong.language.fact import Fact
 from kaogong.language.finding import Finding, Refused, refuse
 from kaogong.language.kind import Kind
+from kaogong.language.percentages import in_points
 from kaogong.language.quantity import read_quantity
 from kaogong.language.scope import Lazy, Named, Scope, fold
 from kaogong.language.span import Span, Text
@@ -288,7 +289,7 @@ def _allowing_negative(node: Expression) -> Expression:
 
 
 def _refuse_other_unit(value: Expression, unit: Unit, model: Indicator) -> None:
-    kind = value.kind
+    kind = in_points(value, unit).kind
     if kind.name == "open":
         return
     if kind.name != "number":
