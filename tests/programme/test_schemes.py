@@ -177,6 +177,15 @@ def test_a_condition_may_settle_its_own_unknown(word: str, settled: bool) -> Non
     assert made.takes_part.otherwise.value is settled
 
 
+def test_a_judgement_nobody_has_made_is_pending_and_an_open_slot_is_open() -> None:
+    judged = rules(county(s=scheme(population="{takes_part: {judge: 经营正常, by: 工信}}")))
+    assert isinstance(judged.takes_part, Open)
+    assert judged.takes_part.state == "pending"
+    left = rules(county(s=scheme(population="{takes_part: {open: 未见}}")))
+    assert isinstance(left.takes_part, Open)
+    assert left.takes_part.state == "open"
+
+
 def test_classes_of_another_group_may_be_named_by_a_move() -> None:
     below = '{when: not 规上, classes: {好: {take: "[0, 50%]"}, 差: {rest: true}}}'
     own = f"{{all: {{when: 规上}}, below: {below}}}"

@@ -51,7 +51,7 @@ def constant(node: Constant, _frame: Frame) -> Value:
 
 def open_slot(node: Open, _frame: Frame) -> Value:
     """Return unknown: nobody has filled the slot."""
-    return Unknown("open", frozenset({node.place}))
+    return Unknown(node.state, frozenset({node.place}))
 
 
 def date_word(node: DateWord, frame: Frame) -> Value:

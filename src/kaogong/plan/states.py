@@ -66,8 +66,8 @@ def _state(state: State) -> Node:
     return sql.text(_MARKS[state])
 
 
-def _open(_lowerer: Lowerer, _node: Open) -> Node:
-    return _state("open")
+def _open(_lowerer: Lowerer, node: Open) -> Node:
+    return _state(node.state)
 
 
 def _not_reported(lowerer: Lowerer, node: Expression) -> Node:

@@ -14,7 +14,7 @@ from kaogong.language.scope import Scope
 from kaogong.language.span import Block, Span
 from kaogong.programme.load import Document
 from kaogong.programme.names import NameBook
-from kaogong.programme.values import condition_of, open_slot, value_of
+from kaogong.programme.values import condition_of, open_slot, refuse_hold, value_of
 
 Made = TypeVar("Made")
 Entry = TypeVar("Entry")
@@ -89,9 +89,12 @@ class Reading:
             place = place[step]
         return span
 
-    def condition(self, condition: Condition, address: str) -> Expression:
-        """Return a condition in the scheme's scope, or raise `Refused`."""
-        return condition_of(condition, self.scope, address)
+    def condition(
+        self, condition: Condition, address: str, scope: Scope | None = None
+    ) -> Expression:
+        """Return a condition in the scheme's scope or a wider one, or raise `Refused`."""
+        refuse_hold(condition, str(self.model.unknown or "hold"))
+        return condition_of(condition, scope or self.scope, address)
 
     def value(self, value: Value, address: str) -> Expression:
         """Return a value in the scheme's scope, or raise `Refused`."""

@@ -19,7 +19,6 @@ from kaogong.programme.fields import titles_of
 from kaogong.programme.reading import GroupReading, Reading
 from kaogong.programme.rules import RANKED_CLASS, AdjustRule, GroupRule, LeaveRule, MoveRule
 from kaogong.programme.scheme_lines import limit
-from kaogong.programme.values import condition_of
 
 WAYS = ("class_", "at_best", "at_worst", "up", "down")
 
@@ -85,9 +84,8 @@ def _move(reading: Reading, id: str, move: Move) -> MoveRule:
     if len(said) > 1:
         raise refuse("KG112", span, value=", ".join(said), expected=f"one of {', '.join(said)}")
     words = {**reading.scope.words, RANKED_CLASS: TEXT}
-    when = condition_of(
-        move.when, replace(reading.scope, words=words), reading.at(f"moves.{id}.when")
-    )
+    address = reading.at(f"moves.{id}.when")
+    when = reading.condition(move.when, address, replace(reading.scope, words=words))
     return MoveRule(
         id, titles_of(move.title, id), when, str(move.class_ or ""), str(move.at_best or ""),
         str(move.at_worst or ""), move.up or 0, move.down or 0,

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from kaogong.kinds.parts import (
     AllOf,
+    AnyOf,
     Bands,
     Cases,
     Condition,
@@ -74,13 +75,25 @@ def condition_of(condition: Condition, scope: Scope, place: str) -> Expression:
     if isinstance(condition, OpenSlot):
         return open_slot(condition, place, YES_NO)
     if isinstance(condition, Judge):
-        return Open(place, condition.sentence, YES_NO, condition.span)
+        return Open(place, condition.sentence, YES_NO, condition.span, "pending")
     if isinstance(condition, Test):
         return _test(condition, scope, place)
     items = tuple(
         condition_of(each, scope, f"{place}.{name}") for name, each in condition.items.items()
     )
     return (Every if isinstance(condition, AllOf) else Some)(items, condition.span)
+
+
+def refuse_hold(condition: Condition, default: str) -> None:
+    """Refuse `hold` on one condition of a document that settles every unknown otherwise.
+
+    A document settles what a whole condition leaves unknown, so one part of it cannot be held.
+    """
+    if isinstance(condition, AllOf | AnyOf):
+        for each in condition.items.values():
+            refuse_hold(each, default)
+    elif isinstance(condition, Test) and condition.unknown == "hold" and default != "hold":
+        raise refuse("KG112", condition.when.span, value="unknown: hold", expected="apply, skip")
 
 
 def _test(test: Test, scope: Scope, place: str) -> Expression:

@@ -30,12 +30,13 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An open slot: unknown, state `open`, until somebody with the right fills it."""
+    """An open slot, or as `pending` a judgement: unknown until somebody with the right says."""
 
     place: str  # address in the programme
     why: str
     kind: Kind
     span: Span
+    state: State = "open"
 
 
 @dataclass(frozen=True, slots=True)

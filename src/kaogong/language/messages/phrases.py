@@ -31,6 +31,7 @@ PHRASES: Mapping[str, str] = {
     "an indicator": "指标",
     "a link field": "关联字段",
     "a parameter table": "参数表",
+    "a result that a scheme of that register publishes": "该名录的办法所公布的结果",
     # -- shapes of documents
     "a mapping": "成对书写的内容（名称: 内容）",
     "a text": "文字",
