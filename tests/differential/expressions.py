@@ -92,7 +92,15 @@ OTHERS = [
     "max_of(事故, 发生日期)", "min_of(事故, 发生日期, 责任)", "latest_of(事故, 发生日期)", "max_of(事故, 等级)", "min_of(事故, 等级, 责任)", "latest_of(事故, 等级)", "max_of(事故, 属地)", "min_of(事故, 属地)", "latest_of(事故, 属地)",
     "latest_of(事故, add_months(发生日期, 1))", "max_of(事故, case when 责任 then 属地 else 编号 end)",
 ]  # fmt: skip
-ALL = [*NUMBERS, *CONDITIONS, *OTHERS]
+# A link that each year has anew is followed in the year that is meant.
+LINKS = [
+    "via(年度园区, 级别)", "prior(via(年度园区, 级别))", "year_ago(via(年度园区, 级别), 2)", "at(via(年度园区, 级别), '2020')", "via(年度园区, 园区税收)",
+    "prior(via(年度园区, 园区税收))", "via(年度园区, prior(园区税收))", "prior(via(年度园区, prior(园区税收)))", "via(年度园区, 园区税收) - prior(via(年度园区, 园区税收))",
+    "streak(via(年度园区, 级别) = '省级')", "first_time(via(年度园区, 级别) = '国家级')", "any_period(via(年度园区, 级别) = '国家级', 3)", "growth(via(年度园区, 园区税收))",
+    "status(via(年度园区, 园区税收))", "status(prior(via(年度园区, 园区税收)))", "prior(年度园区) = 年度园区", "via(年度园区, known(园区税收))", "prior(via(年度园区, growth(园区税收) > 0))",
+    "count_of(事故, 发生园区 = subject(prior(年度园区)))",
+]  # fmt: skip
+ALL = [*NUMBERS, *CONDITIONS, *OTHERS, *LINKS]
 
 # Asked in March: months of the year, and yearly facts, which a month has no reading of.
 MONTHLY = [

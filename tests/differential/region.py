@@ -35,6 +35,7 @@ CALENDAR: Calendar = make_calendar(
 PERIODIC = {
     "enterprise_year": "years", "enterprise_month": "months", "enterprise_joint": "joint",
 }  # fmt: skip
+PARKS = ("P1", "P2", "P3", "P4", None)  # of a year; the fourth is in no register
 Rows = list[dict[str, Any]]
 
 
@@ -53,6 +54,8 @@ def region(count: int = 120, seed: int = 1) -> Region:
     for subject in keys("F", count):
         drawn = firm(dice)
         rows["enterprise"].append({"subject_id": subject, **drawn["own"]})
+        for text, cells in drawn["years"].items():
+            cells["year_park"] = PARKS[(int(text) + len(rows["enterprise"])) % len(PARKS)]
         for register, part in PERIODIC.items():
             for text, cells in reversed(drawn[part].items()):
                 rows[register].append({"subject_id": subject, "period": text, **cells})
@@ -85,6 +88,8 @@ def records(of: Region, period: str = PERIOD) -> dict[str, Record]:
             for r in _of(of, "incident", subject)
         ]
         links = _links(row, "park", parks_seen)
+        for year in own["enterprise_year"]:
+            links |= _links(year, "year_park", parks_seen)
         made[subject] = _record(own, period, links, {"incident": children})
     return made
 
@@ -95,7 +100,7 @@ def _of(of: Region, register: str, subject: str) -> Rows:
 
 def _links(row: dict[str, Any], field: str, parks_seen: Mapping[str, Record]) -> dict[Any, Any]:
     there = parks_seen.get(row.get(field) or "")
-    return {(field, None): there} if there is not None else {}
+    return {(field, row.get("period")): there} if there is not None else {}
 
 
 def _record(

@@ -87,6 +87,7 @@ fields:
   meets: {title: 达标, type: yes_no}
   grade: {title: 年度等级, codes: severity}
   remark: {title: 备注}
+  year_park: {title: 年度园区, link: park}
 ---
 kind: Register
 id: enterprise_month

@@ -17,7 +17,7 @@ from kaogong.language.fact import Fact
 from kaogong.language.finding import Finding, finding
 from kaogong.language.period import period_of
 from kaogong.language.words import Words
-from kaogong.plan.frame import Frame, Instant
+from kaogong.plan.frame import Frame, Hop, Instant
 from kaogong.plan.lower import Lowerer
 from kaogong.plan.source import whole_units
 from kaogong.plan.sql import Node, column
@@ -29,7 +29,7 @@ from kaogong.programme.programme import Programme
 class _RecordFrame(Frame):
     """A frame whose stored columns are those of the record that is checked."""
 
-    def stored(self, fact: Fact, when: When, path: tuple[Fact, ...]) -> Node:
+    def stored(self, fact: Fact, when: When, path: tuple[Hop, ...]) -> Node:
         """Return the record's own column, in whole units."""
         del when, path  # a record is checked as it is, by itself
         return whole_units(column(fact.id), fact)

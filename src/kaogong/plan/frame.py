@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from kaogong.language.expression import OverRecords, When
+from kaogong.language.expression import NOW, OverRecords, When
 from kaogong.language.fact import Fact
 from kaogong.language.kind import TEXT
 from kaogong.language.period import NotAPeriod, Period, period_of, read_period
 from kaogong.plan.number import Number, stored
 from kaogong.plan.sql import Node, column, is_known
 
-Path = tuple[str, ...]  # ids of link fields
+Path = tuple[str, ...]  # ids of link fields, with the period where one is read in another
 KEY = "__key"  # stands for the key of a record: known where the record is there
 
 
@@ -48,6 +48,14 @@ class Instant:
         """Return how many periods with data lie before the one that `when` means."""
         period = self.seen(when)
         return sum(period is not None and read_period(each) < period for each in self.history)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One link on the way to another record, and the period it is followed in."""
+
+    link: Fact
+    when: When = NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ class Frame:
     master: str  # register of the subjects
     optimistic: bool = False
     requests: dict[Request, Fact] = field(default_factory=dict)
-    links: dict[Path, tuple[Fact, ...]] = field(default_factory=dict)
+    links: dict[Path, tuple[Hop, ...]] = field(default_factory=dict)
     records: dict[str, OverRecords] = field(default_factory=dict)
     computed: dict[str, Computed] = field(default_factory=dict)
     asked: list[set[str]] = field(default_factory=list)
@@ -106,9 +114,9 @@ class Frame:
     inherited: list[tuple[object, str]] = field(default_factory=list)  # what, under which name
     table: str | None = None  # alias that columns are taken from
 
-    def stored(self, fact: Fact, when: When, path: tuple[Fact, ...]) -> Node:
+    def stored(self, fact: Fact, when: When, path: tuple[Hop, ...]) -> Node:
         """Return the column of a stored fact, and note that it is needed."""
-        ids = tuple(f.id for f in path)
+        ids = tuple(map(self._step, path))
         for depth in range(1, len(ids) + 1):
             self.links.setdefault(ids[:depth], path[:depth])
         is_timeless = fact.grain is None and fact.home == "field"
@@ -120,13 +128,25 @@ class Frame:
         self.requests.setdefault(request, fact)
         return column(request.name, self.table)
 
-    def there(self, fact: Fact, when: When, path: tuple[Fact, ...]) -> Node:
+    def _step(self, hop: Hop) -> str:
+        """Return what a link on the way is known by."""
+        period = self.period_of(hop)
+        named = period and period != self.instant.text(NOW, together=hop.link.together)
+        return f"{hop.link.id}__{period}" if named else hop.link.id
+
+    def period_of(self, hop: Hop) -> str:
+        """Return the period a link is followed in, empty where it has none."""
+        if hop.link.grain is None:
+            return ""
+        return self.instant.text(hop.when, together=hop.link.together)
+
+    def there(self, fact: Fact, when: When, path: tuple[Hop, ...]) -> Node:
         """Return whether the record that holds a stored fact is there, and note the question."""
         return is_known(self.stored(replace(fact, id=KEY, kind=TEXT), when, path))
 
-    def linked(self, path: tuple[Fact, ...]) -> Node:
+    def linked(self, path: tuple[Hop, ...]) -> Node:
         """Return whether the record at the end of some links is there, and note the question."""
-        register = path[-1].links_to or ""
+        register = path[-1].link.links_to or ""
         return self.there(Fact(KEY, {}, TEXT, "field", register), When(), path)
 
     def over(self, node: OverRecords) -> str:
@@ -185,7 +205,7 @@ class Frame:
 class ChildFrame(Frame):
     """The columns read of child records: of every record, whatever its period."""
 
-    def stored(self, fact: Fact, when: When, path: tuple[Fact, ...]) -> Node:
+    def stored(self, fact: Fact, when: When, path: tuple[Hop, ...]) -> Node:
         """Return the column of a record's own field, or of a record it points to."""
         if path:
             return Frame.stored(self, fact, when, path)

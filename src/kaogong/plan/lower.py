@@ -45,7 +45,7 @@ from kaogong.language.fact import Fact
 from kaogong.language.finding import refuse
 from kaogong.language.period import Period
 from kaogong.plan import sql
-from kaogong.plan.frame import ChildFrame, Frame, number_of, unit_value
+from kaogong.plan.frame import ChildFrame, Frame, Hop, number_of, unit_value
 from kaogong.plan.number import (
     Number,
     added,
@@ -72,7 +72,7 @@ class Lowerer:
     frame: Frame
     words: Mapping[str, Lowered] = field(default_factory=dict)
     points: Mapping[str, Lowered] = field(default_factory=dict)
-    path: tuple[Fact, ...] = ()
+    path: tuple[Hop, ...] = ()
     owner: Lowerer | None = None  # the subject, inside a child condition
     inlines: bool = False  # computed facts stand where they are read, not in a column
     when: When = When()  # shift of the definition being lowered
@@ -313,7 +313,8 @@ class Lowerer:
 
     def _via(self, node: Via) -> Lowered:
         """Lower in the record a link leads to; without one even `known` has no answer."""
-        inside = replace(self.seen_in(node.when), path=(*self.path, node.link))
+        seen = self.seen_in(node.when)
+        inside = replace(seen, path=(*self.path, Hop(node.link, seen.when)))
         made = inside.lower(node.item)
         if isinstance(node.item, Read) and node.item.fact.definition is None:
             return made

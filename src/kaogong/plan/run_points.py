@@ -96,7 +96,7 @@ def run_of(lowerer: Lowerer, node: Streak | FirstTime) -> list[Point]:
 def _follows(lowerer: Lowerer, node: Streak | FirstTime) -> bool:
     """Note whose predecessors matter; return whether there are any."""
     frame = lowerer.frame
-    register = lowerer.path[-1].links_to or "" if lowerer.path else frame.master
+    register = lowerer.path[-1].link.links_to or "" if lowerer.path else frame.master
     frame.followed.add(register)
     if register not in frame.instant.succeeded:
         return False
@@ -195,6 +195,8 @@ def _periodic(item: Expression) -> dict[str, Fact]:
     stack, seen = [item], set()
     while stack:
         node = stack.pop()
+        if isinstance(node, Via) and node.link.grain is not None:
+            found.setdefault(node.link.owner, node.link)
         if isinstance(node, OverRecords | Via):
             continue
         if isinstance(node, Read) and node.fact.definition is not None:

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from kaogong.kinds.register import Register
-from kaogong.language.expression import NOW
 from kaogong.language.fact import Fact
 from kaogong.language.period import GRAINS, period_of, read_period
 from kaogong.plan import sql
-from kaogong.plan.frame import KEY, Frame, Path, Request, unit_value
+from kaogong.plan.frame import KEY, Frame, Hop, Path, Request, unit_value
 from kaogong.plan.sql import Node, column
 from kaogong.programme.fields import vocabulary_of
 
@@ -134,8 +133,8 @@ class Source:
     def _request_links(self) -> None:
         """Ask for the link column of every path that is followed."""
         for path in sorted(self.frame.links, key=len):
-            chain = self.frame.links[path]
-            self.frame.stored(chain[-1], NOW, chain[:-1])
+            *way, last = self.frame.links[path]
+            self.frame.stored(last.link, last.when, tuple(way))
 
     def _own(self) -> Joined:
         master = self.frame.master
@@ -256,10 +255,14 @@ class Source:
         theirs = column(self._key(join), join.alias)
         if not join.path:
             return sql.binary("=", theirs, key)
-        link = self.frame.links[join.path][-1]
-        period = "" if link.grain is None else self.frame.instant.period.text
-        above = Joined(join.path[:-1], link.owner, period, link.grain or "")
-        return sql.binary("=", theirs, column(link.id, above.alias))
+        last = self.frame.links[join.path][-1]
+        above = self.holding(last, join.path[:-1])
+        return sql.binary("=", theirs, column(last.link.id, above.alias))
+
+    def holding(self, hop: Hop, path: Path) -> Joined:
+        """Return the join whose rows hold a link."""
+        link = hop.link
+        return Joined(path, link.owner, self.frame.period_of(hop), link.grain or "")
 
 
 class RecordSource(Source):
@@ -267,6 +270,11 @@ class RecordSource(Source):
 
     def _own(self) -> Joined:
         return Joined((), self.frame.master, "")
+
+    def holding(self, hop: Hop, path: Path) -> Joined:
+        """Return the join whose rows hold a link: a record holds its own, whatever its period."""
+        is_own = not path and hop.link.owner == self.frame.master
+        return self._own() if is_own else Source.holding(self, hop, path)
 
 
 @dataclass(frozen=True, slots=True)

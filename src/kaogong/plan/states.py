@@ -37,6 +37,7 @@ from kaogong.language.expression import (
 from kaogong.language.fact import Fact
 from kaogong.language.state import STATES, State
 from kaogong.plan import sql
+from kaogong.plan.frame import Hop
 from kaogong.plan.lower import Lowerer
 from kaogong.plan.number import compared, constant
 from kaogong.plan.sql import Node
@@ -138,8 +139,8 @@ def _choose(lowerer: Lowerer, node: Choose) -> Node | None:
 
 def _via(lowerer: Lowerer, node: Via) -> Node:
     seen = replace(lowerer, when=node.when.within(lowerer.when))
-    inside = replace(seen, path=(*lowerer.path, node.link))
-    link = _mark(seen, Read(node.link, node.when, node.span))
+    inside = replace(seen, path=(*lowerer.path, Hop(node.link, seen.when)))
+    link = _mark(lowerer, Read(node.link, node.when, node.span))
     gone = _or_else(link, _state("not_reported"))
     there = lowerer.frame.linked(inside.path)
     assert gone is not None

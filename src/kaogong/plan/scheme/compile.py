@@ -283,7 +283,7 @@ class SchemeCompiler:
         frame = self.subjects.frame
         read = {r.register for r in frame.requests} | {self.rules.subject}
         read |= {r.rolled_from for r in frame.requests if r.rolled_from} | frame.beside
-        read |= {links[-1].links_to or "" for links in frame.links.values()} - {""}
+        read |= {links[-1].link.links_to or "" for links in frame.links.values()} - {""}
         read |= {n.register for n in frame.records.values()}
         return tuple(sorted(read))
 
