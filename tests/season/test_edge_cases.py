@@ -20,6 +20,9 @@ import pytest
 
 from kaogong.data.folder import read_bundle, shelf
 from kaogong.engine.run import Order, Report, run
+from kaogong.insight.facts import RunSubject
+from kaogong.insight.opened import open_run
+from kaogong.insight.registers import Registers
 from kaogong.language.finding import Finding
 from kaogong.programme.programme import Programme, load_programme
 
@@ -121,3 +124,16 @@ def test_case_is_said_in_two_languages_and_marked_as_an_example(name: str) -> No
 def test_every_edge_case_has_a_folder() -> None:
     numbered = {int(p.name[1:3]) for p in CASES.glob("c[0-9][0-9]_*")}
     assert numbered == set(range(1, 26))
+
+
+def test_an_explanation_counts_the_years_of_the_predecessor(tmp_path: Path) -> None:
+    report = _run("c21_renamed_in_between", Asked("escalation", "2023"), tmp_path / "run")
+    assert report.out is not None
+    with duckdb.connect() as connection:
+        registers = Registers(open_run(report.out), connection)
+        past = RunSubject(registers, "E03", "enterprise").history()
+    assert [(str(p.period), getattr(p.subject, "id", "itself")) for p in past] == [
+        ("2023", "itself"),
+        ("2022", "E02"),
+        ("2021", "E02"),
+    ]

@@ -89,11 +89,14 @@ class _Explaining:
 
     def _subject(self, id: str, kept: Kept) -> Known:
         """Return the subject, or all that are scored as one with it."""
-        alone = RunSubject(self.registers, id)
+        alone = RunSubject(self.registers, id, self.rules.subject)
         if self.rules.merge is None or not kept.result:
             return alone
-        members = [RunSubject(self.registers, each) for each in self.shelf.members(kept.unit)]
-        largest = RunSubject(self.registers, kept.unit)
+        members = [
+            RunSubject(self.registers, each, self.rules.subject)
+            for each in self.shelf.members(kept.unit)
+        ]
+        largest = RunSubject(self.registers, kept.unit, self.rules.subject)
         return MergedSubject(largest, members) if len(members) > 1 else alone
 
     def _both(self, id: str, kept: Kept) -> Both | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from kaogong.data.succession import Succession
+from kaogong.insight.lineage import predecessors
 from kaogong.insight.registers import PERIOD, Cells, Registers, cell
 from kaogong.language.calendar import Calendar
 from kaogong.language.expression import When
@@ -24,6 +26,7 @@ class RunSubject:
 
     registers: Registers
     id: str
+    register: str = ""  # where predecessors are asked for; empty: nowhere
 
     @property
     def period(self) -> Period | None:
@@ -65,7 +68,7 @@ class RunSubject:
             return None
         if not self.registers.records(link.links_to, target):
             return None
-        return RunSubject(self.registers, target)
+        return RunSubject(self.registers, target, link.links_to)
 
     def owner(self) -> Subject | None:
         """Return nothing: a subject belongs to nobody."""
@@ -80,9 +83,19 @@ class RunSubject:
         return Unknown("not_reported", frozenset({item}))
 
     def history(self) -> Sequence[Past]:
-        """Return the periods of the run's unbroken line in which the subject has a record."""
+        """Return the periods of the run's unbroken line with a record of it or a predecessor."""
         now, *earlier = self.registers.periods
-        return [Past(now), *(Past(period) for period in earlier if self._has(period))]
+        mine = [Past(now), *(Past(period) for period in earlier if self._has(period))]
+        return mine + [
+            Past(period, before)
+            for succession in self._predecessors()
+            for before in (RunSubject(self.registers, succession.predecessor, self.register),)
+            for period in (now, *earlier)
+            if period.start < succession.until and before._has(period)  # noqa: SLF001  # its own
+        ]
+
+    def _predecessors(self) -> Sequence[Succession]:
+        return predecessors(self.registers, self.register, self.id) if self.register else ()
 
     def _has(self, period: Period) -> bool:
         return any(
