@@ -44,7 +44,7 @@ CARRIED: Mapping[str, Carried] = {
     "称号": "titles",
     "连续年数": "years",
 }
-NOTHING = frozenset({"none", "无", ""})
+NOTHING = frozenset({"none", "不承继", "无", ""})  # a sheet takes 无 for blank
 
 Group = tuple[str, dt.date]  # one subject's events of one day
 

@@ -170,7 +170,7 @@ RECORDS: dict[str, Message] = {
         "N",
         "{predecessor}由{successor}承继（变更{event}），未写明是否承继连续年数，按不承继计",
         "{successor} succeeds {predecessor} (change {event}); nothing says that years are carried",
-        "承继的，在主体变更的carries栏填“连续年数”；不承继的填“无”。",
+        "承继的，在主体变更的carries栏填“连续年数”；不承继的填“不承继”。",
         "Write `years` into `carries` of the change where they are carried, `none` where not.",
     ),
 }
