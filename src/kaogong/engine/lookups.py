@@ -7,9 +7,12 @@ from pathlib import Path
 
 import duckdb
 
+from kaogong.data.cell_text import NO, YES
 from kaogong.engine.duck import WRITE, literal
 from kaogong.engine.render import quoted
 from kaogong.engine.written import RelationFile, logical_digest
+from kaogong.language.finding import refuse
+from kaogong.language.span import Span
 from kaogong.language.vocabulary import Vocabulary
 from kaogong.plan.source import PUBLISHED, TRIAL, closure_name, table_name
 from kaogong.plan.step import Column
@@ -23,6 +26,11 @@ COLUMNS = (
     Column("rank", "number", 0, titles={"zh": "名次", "en": "rank"}),
     Column("class", "text", titles={"zh": "档次", "en": "class"}),
     Column(TRIAL, "yes_no", titles={"zh": "试评", "en": "trial"}),
+)
+_SAID = "lower(CAST(trial AS VARCHAR))"
+_IS_TRIAL = (
+    f"CASE WHEN {_SAID} IN {YES} THEN true WHEN {_SAID} IS NULL OR {_SAID} IN {NO} THEN false "
+    "ELSE CAST(trial AS BOOLEAN) END"
 )
 
 
@@ -51,8 +59,18 @@ def make_published(
 
     They stand in `published.parquet` or `published.csv` of the data: scheme, period, subject,
     score, rank, class, and where some were for information only, trial. What was never published is
-    unknown, not false; a trial publishes nothing but that it took place.
+    unknown, not false; a trial publishes nothing but that it took place. Refuse a file that does
+    not hold this (KG802).
     """
+    try:
+        _make_published(connection, schemes, data)
+    except duckdb.Error as error:
+        raise refuse("KG802", Span(HISTORY), reason=str(error).splitlines()[0]) from None
+
+
+def _make_published(
+    connection: duckdb.DuckDBPyConnection, schemes: Iterable[str], data: Path
+) -> None:
     for scheme in schemes:
         name = quoted(table_name(PUBLISHED + scheme))
         connection.execute(
@@ -74,7 +92,7 @@ def _earlier(connection: duckdb.DuckDBPyConnection, source: str) -> str:
     """Return the select of a scheme's earlier results; the column `trial` may be missing."""
     described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     has_trial = TRIAL in {row[0] for row in described}
-    is_trial = "coalesce(CAST(trial AS BOOLEAN), false)" if has_trial else "false"
+    is_trial = _IS_TRIAL if has_trial else "false"
     return (
         "SELECT subject, CAST(period AS VARCHAR) AS period, "
         "CAST(score AS DECIMAL(18, 6)) AS score, CAST(rank AS BIGINT) AS rank, class, "
