@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bench.data import make
-from bench.job import Source, files_of, open_source, plans, run
+from bench.data import PERIOD, make
+from bench.job import PROGRAMME, Source, files_of, open_source, plans, run
+from kaogong.data.folder import read_bundle, shelf
 from kaogong.engine import duck, parts
+from kaogong.engine.run import Order
+from kaogong.engine.run import run as run_programme
 from kaogong.plan.step import Plan
+from kaogong.programme.programme import load_programme
 
 ROWS = 6_000
 
@@ -65,3 +69,23 @@ def test_a_subject_in_no_county_stands_in_the_first_part(
     parted, files = made(nowhere, tmp_path / "parts.parquet", plan)
     assert files > 1
     assert parted == whole
+
+
+def test_a_run_in_parts_keeps_the_same_relations(
+    firms: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "firm.parquet").symlink_to(firms)
+    programme = load_programme(read_bundle(PROGRAMME)[0], shelf(PROGRAMME))
+    digests = []
+    for name, rows in (("whole", parts.PART_ROWS), ("parts", 900)):
+        monkeypatch.setattr(parts, "PART_ROWS", rows)
+        report = run_programme(programme, Order(data, PERIOD, tmp_path / name, csv=True))
+        assert not [f for f in report.findings if f.level == "error"]
+        digests.append({(r.relation, r.rows, r.digest) for r in report.relations})
+    assert digests[0] == digests[1]
+    csv = [
+        (tmp_path / name / "scheme_result" / "job.csv").read_text() for name in ("whole", "parts")
+    ]
+    assert csv[0] == csv[1]

@@ -21,9 +21,9 @@ def check_results(connection: duckdb.DuckDBPyConnection, rules: list[SchemeRules
 
 
 def _scheme(connection: duckdb.DuckDBPyConnection, scheme: SchemeRules) -> Iterator[Finding]:
-    table = quoted(f"{scheme.id}__placed")
+    table = quoted(f"{scheme.id}__counted")
     counted = connection.execute(
-        f"SELECT kg_group, kg_pool, kg_class_placed, count(*) FROM {table} "
+        f"SELECT kg_group, kg_pool, kg_class_placed, CAST(sum(kg_count) AS BIGINT) FROM {table} "
         "WHERE kg_is_rated GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     for group in scheme.groups:

@@ -1201,6 +1201,22 @@ SELECT
   "kg_changed_by" AS "kg_moved_by"
 FROM "jingde__classed";
 
+-- jingde__counted: size of each class
+SELECT
+  "kg_group",
+  "kg_pool",
+  "kg_class_rank",
+  "kg_class_placed",
+  "kg_is_rated",
+  COUNT(*) AS "kg_count"
+FROM "jingde__placed"
+GROUP BY
+  "kg_group",
+  "kg_pool",
+  "kg_class_rank",
+  "kg_class_placed",
+  "kg_is_rated";
+
 -- output scheme_result
 SELECT
   CAST("document" AS TEXT) AS "document",

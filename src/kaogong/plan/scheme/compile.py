@@ -21,6 +21,7 @@ from kaogong.plan.number import Number
 from kaogong.plan.scheme import classes as classing
 from kaogong.plan.scheme import outputs, vacated
 from kaogong.plan.scheme.compiled import Compiled
+from kaogong.plan.scheme.group_output import counted
 from kaogong.plan.scheme.holding import Holding
 from kaogong.plan.scheme.listing import RATED_ROW, Listing, asks_for_class, move_column
 from kaogong.plan.scheme.placing import (
@@ -113,6 +114,7 @@ class SchemeCompiler:
                 self.at("placed"), vacated.settled(self.rules, self.at("classed")),
                 "vacated places settled", is_kept=bool(self.rules.moves),
             ),
+            *self._counted(),
         )  # fmt: skip
         read = self._reads()
         return Plan(
@@ -125,10 +127,18 @@ class SchemeCompiler:
             self._apart(),
         )  # fmt: skip
 
+    def _counted(self) -> Iterator[Step]:
+        """Yield how many each class of each list holds, which is told of every result."""
+        if "scheme_group" in self.setting.relations:
+            query = counted(self.at("placed"), self.rules.groups)
+            note = "size of each class"
+            yield Step(self.at("counted"), query, note, is_kept=True, is_gathered=True)
+
     def _apart(self) -> Apart | None:
         """Return how the plan falls into parts: every list lies within one value of a field."""
         fields = [_parting(group) for group in self.rules.groups]
-        if self.subjects.merge is not None or not all(f is fields[0] for f in fields):
+        looks_further = self.subjects.merge is not None or self.subjects.frame.followed
+        if looks_further or not all(f is fields[0] for f in fields):
             return None
         own = [
             request.name for request, fact in self.subjects.frame.requests.items()

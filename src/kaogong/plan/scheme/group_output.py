@@ -6,7 +6,7 @@ row for each of these sets besides, so that every benchmark of a run can be look
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,15 +21,17 @@ from kaogong.plan.scheme import classes as classing
 from kaogong.plan.scheme.compiled import Compiled
 from kaogong.plan.scheme.figures import FigureColumn
 from kaogong.plan.scheme.lines import LinePlan
+from kaogong.plan.scheme.listing import RATED_ROW
 from kaogong.plan.scheme.placing import class_bounds
 from kaogong.plan.scheme.population import GROUP
 from kaogong.plan.scheme.ranking import POOL, Bounds
 from kaogong.plan.scheme.scores import GroupScores
 from kaogong.plan.sql import Node, column
 from kaogong.plan.step import Column, Output
-from kaogong.programme.rules import FigureRule
+from kaogong.programme.rules import FigureRule, GroupRule
 
 HELD = ("benchmark", "low", "high")  # what a line may be held against
+COUNTED = "kg_count"
 ONE_FIGURE = {"group": "figures", "all": "figures_all"}  # sets with one figure for a whole group
 
 
@@ -69,13 +71,13 @@ def group_output(compiled: Compiled) -> Output:
             sql.alias(sql.null("number" if c.kind == "number" else "text"), c.name) for c in columns
         ]
         query = exp.Select(expressions=nobody).where(sql.boolean(False), copy=False)
-        return Output("scheme_group", rules.id, query, columns, order)
+        return Output("scheme_group", rules.id, query, columns, order, is_whole=True)
     made: exp.Expression = selects[0]
     for select in selects[1:]:
         made = exp.Union(this=made, expression=select, distinct=False)
     whole = exp.Subquery(this=made, alias=exp.TableAlias(this=exp.to_identifier("rows")))
     query = exp.Select(expressions=[column(c.name) for c in columns]).from_(whole, copy=False)
-    return Output("scheme_group", rules.id, query, columns, order)
+    return Output("scheme_group", rules.id, query, columns, order, is_whole=True)
 
 
 def _group_scale(compiled: Compiled) -> int:
@@ -175,25 +177,36 @@ def _set_row(
     )
 
 
+def counted(placed: str, groups: Sequence[GroupRule]) -> exp.Select:
+    """Return how many stand in each class of each list, by rank and after moves, and quotas."""
+    keys = [column(name) for name in (GROUP, POOL, classing.RANK, classing.PLACED, RATED_ROW)]
+    quotas = [
+        sql.alias(exp.Max(this=bound.quota), bound.quota.name)
+        for group in groups for bound in class_bounds(group).values()
+    ]  # fmt: skip
+    return (
+        exp.Select(expressions=[*keys, sql.alias(exp.Count(this=exp.Star()), COUNTED), *quotas])
+        .from_(sql.table(placed), copy=False)
+        .group_by(*(key.copy() for key in keys), copy=False)
+    )
+
+
 def _class_row(
     compiled: Compiled, scores: GroupScores, name: str, bound: Bounds | None
 ) -> exp.Select:
     """Return, for each list, how many a class holds by rank, and its quota."""
     quota = exp.Max(this=bound.quota) if bound is not None else sql.null("number")
     number = scores.group.class_order().index(name) + 1
-    count = exp.Count(
-        this=sql.case(
-            [(sql.binary("=", column(classing.RANK), sql.integer(number)), sql.integer(1))]
-        )
-    )
+    mine = sql.binary("=", column(classing.RANK), sql.integer(number))
+    count = exp.Sum(this=sql.case([(mine, column(COUNTED))], sql.integer(0)))
     row = _GroupRow(
         scores.group.id, column(POOL), name, dict.fromkeys(HELD, sql.null("number")),
-        count, sql.cast(quota, "bigint"),
+        sql.cast(count, "bigint"), sql.cast(quota, "bigint"),
     )  # fmt: skip
     columns = _columns(compiled, row)
     return (
         exp.Select(expressions=columns)
-        .from_(sql.table(compiled.at("placed")), copy=False)
+        .from_(sql.table(compiled.at("counted")), copy=False)
         .where(sql.binary("=", column(GROUP), sql.text(scores.group.id)), copy=False)
         .group_by(column(POOL), copy=False)
     )
