@@ -374,7 +374,10 @@ FROM "huangyan_2021__above__scored";
 -- huangyan_2021__bases: size of each list
 SELECT
   *,
-  DENSE_RANK() OVER (ORDER BY "kg_pool") AS "kg_list"
+  DENSE_RANK() OVER (ORDER BY "kg_pool") AS "kg_list",
+  CAST((
+    SUM("kg_rated_here") OVER (ORDER BY "kg_pool")
+  ) - "kg_rated" AS BIGINT) AS "kg_before"
 FROM (
   SELECT
     *,
@@ -410,13 +413,20 @@ SELECT
 FROM (
   SELECT
     *,
-    CAST(RANK() OVER (PARTITION BY "kg_pool" ORDER BY "kg_score" DESC) AS BIGINT) AS "kg_place"
+    CAST((
+      RANK() OVER (ORDER BY (
+        CAST("kg_list" AS BIGINT) * 2199023255552
+      ) - "kg_score") - "kg_before"
+    ) AS BIGINT) AS "kg_place"
   FROM (
     SELECT
       "listed"."rowid" AS "kg_row",
-      "listed"."kg_pool",
-      "listed"."kg_score"
+      "listed"."kg_score",
+      "bases"."kg_list",
+      "bases"."kg_before"
     FROM "huangyan_2021__listed" AS "listed"
+    LEFT JOIN "huangyan_2021__bases" AS "bases"
+      ON "listed"."kg_pool" = "bases"."kg_pool"
     WHERE
       "listed"."kg_is_rated"
   ) AS "listed"
@@ -439,7 +449,7 @@ FROM (
       'above' AS "kg_group",
       "kg_score" AS "kg_items",
       CAST(0 AS BIGINT) AS "kg_adjust",
-      "ranked"."kg_place" AS "kg_place",
+      "ranked"."kg_place",
       "bases"."kg_taking_part",
       "bases"."kg_rated",
       "bases"."kg_base"

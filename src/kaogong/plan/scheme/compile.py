@@ -25,7 +25,6 @@ from kaogong.plan.scheme.group_output import counted
 from kaogong.plan.scheme.holding import Holding
 from kaogong.plan.scheme.listing import RATED_ROW, Listing, asks_for_class, move_column
 from kaogong.plan.scheme.placing import (
-    AFTER_EQUALS,
     ROW,
     Placing,
     by_group,
@@ -108,7 +107,7 @@ class SchemeCompiler:
                 self.at("bases"), self.placing.bases_query(), "size of each list",
                 is_kept=True, is_gathered=True,
             ),
-            *self._places(),
+            Step(self.at("ranked"), self.placing.ranked_query(), "places", is_kept=True),
             Step(self.at("classed"), self._classed(), "classes and moves"),
             Step(
                 self.at("placed"), vacated.settled(self.rules, self.at("classed")),
@@ -146,12 +145,6 @@ class SchemeCompiler:
             and request.period in ("", self.setting.instant.period.text)
         ]  # fmt: skip
         return Apart(self.subjects.stored, own[0], self.at("listed")) if own else None
-
-    def _places(self) -> Iterator[Step]:
-        yield Step(self.at("ranked"), self.placing.ranked_query(), "places", is_kept=True)
-        if self.placing.parts_equals():
-            query = self.placing.tied_query()
-            yield Step(self.at("tied"), query, "equals parted by key", is_kept=True)
 
     def _listed(self, listed: exp.Select) -> Iterator[Step]:
         """Yield the list; where members are scored twice, what of both stands on it."""
@@ -229,12 +222,12 @@ class SchemeCompiler:
         row = sql.call("kg_row", sql.text("listed"))
         by_row = sql.binary("=", row, column(ROW, "ranked"))
         by_pool = self.placing.base_join("listed")
-        joined = (
+        return (
             exp.Select(
                 expressions=[
                     exp.Column(this=exp.Star(), table=exp.to_identifier("listed", quoted=True)),
                     *(sql.alias(n, c) for c, n in self.listing.constants().items()),
-                    sql.alias(self._place(), PLACE),
+                    column(PLACE, "ranked"),
                     *own,
                     *(column(name, "bases") for name in self.placing.base_columns()),
                 ]
@@ -243,19 +236,6 @@ class SchemeCompiler:
             .join(sql.table(self.at("ranked"), "ranked"), on=by_row, join_type="left", copy=False)
             .join(sql.table(self.at("bases"), "bases"), on=by_pool, join_type="left", copy=False)
         )
-        if not self.placing.parts_equals():
-            return joined
-        by_row = sql.binary("=", row.copy(), column(ROW, "tied"))
-        equals = sql.table(self.at("tied"), "tied")
-        return joined.join(equals, on=by_row, join_type="left", copy=False)
-
-    def _place(self) -> Node:
-        """Return a row's place: the one it shares, and how many of its equals stand before it."""
-        shared = column(PLACE, "ranked")
-        if not self.placing.parts_equals():
-            return shared
-        before = sql.coalesce([column(AFTER_EQUALS, "tied"), sql.integer(0)])
-        return sql.binary("+", shared, before)
 
     def _class_of(self, group: GroupRule) -> Node:
         places: dict[str, Node] = {"": column(PLACE)}

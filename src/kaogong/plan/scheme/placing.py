@@ -18,19 +18,20 @@ from kaogong.plan.scheme.ranking import (
     PLACE,
     POOL,
     RATED,
-    TOGETHER_UP,
     Bounds,
     bounds,
     is_ranked,
     place,
     window,
 )
+from kaogong.plan.scheme.scores import SCORE
 from kaogong.plan.source import SUBJECT
 from kaogong.plan.sql import Node, column
 from kaogong.programme.rules import CutRule, GroupRule, RankRule, SchemeRules
 
 TAKING_PART = "kg_taking_part"
-ROW, LIST, TIED, AFTER_EQUALS = "kg_row", "kg_list", "kg_tied", "kg_after_equals"
+ROW, LIST, BEFORE = "kg_row", "kg_list", "kg_before"
+SCORE_MOST = 2**40  # whole units; above it, a list's number takes 21 bits of one word
 
 
 @dataclass(slots=True)
@@ -75,9 +76,14 @@ class Placing:
         ).from_(sql.subquery(whole, "whole"), copy=False)
         by_pool = exp.Order(expressions=[exp.Ordered(this=column(POOL), nulls_first=False)])
         number = exp.Window(this=exp.Anonymous(this="dense_rank"), order=by_pool)
+        up_to = exp.Window(this=exp.Sum(this=column("kg_rated_here")), order=by_pool.copy())
+        before = sql.cast(sql.binary("-", up_to, column(RATED)), "bigint")
         return exp.Select(
-            expressions=[exp.Star(), sql.alias(number, LIST), *self._bound_columns()]
-        ).from_(sql.subquery(based, "based"), copy=False)
+            expressions=[
+                exp.Star(), sql.alias(number, LIST), sql.alias(before, BEFORE),
+                *self._bound_columns(),
+            ]
+        ).from_(sql.subquery(based, "based"), copy=False)  # fmt: skip
 
     def _has_groups(self) -> bool:
         return GROUP not in self.listing.constants()
@@ -111,63 +117,11 @@ class Placing:
 
     def ranked_query(self) -> exp.Select:
         """Return the place of every rated row, by the row of the list."""
-        narrow = self._numbered() if self._numbers_lists() else self._rated([POOL])
-        made = [sql.alias(self._place(), PLACE)]
-        if self.parts_equals():
-            made.append(sql.alias(self._tied(), TIED))
-        placed = exp.Select(expressions=[exp.Star(), *made]).from_(
+        narrow = self._numbered() if self._is_alike() else self._rated([POOL])
+        placed = exp.Select(expressions=[exp.Star(), sql.alias(self._place(), PLACE)]).from_(
             sql.subquery(narrow, "listed"), copy=False
         )
         return self._with_pool_places(placed)
-
-    def parts_equals(self) -> bool:
-        """Tell whether places are shared first and equals parted by key in a step of their own.
-
-        Few are equal, and numbers alone sort in two thirds of the time that they take with a key.
-        """
-        ties = {g.rank.ties for g in self.rules.groups if isinstance(g.rank, RankRule)}
-        return ties == {BY_KEY} and self._is_alike()
-
-    def tied_query(self) -> exp.Select:
-        """Return how many of a row's equals stand before it, by key."""
-        row = sql.call("kg_row", sql.text("listed"))
-        order = [exp.Ordered(this=column(SUBJECT, "listed"), nulls_first=False)]
-        places = [column(self._own(), "ranked"), column(PLACE, "ranked")]
-        before = sql.binary("-", window(exp.RowNumber(), places, list(order)), sql.integer(1))
-        return (
-            exp.Select(
-                expressions=[
-                    column(ROW, "ranked"),
-                    sql.alias(sql.cast(before, "bigint"), AFTER_EQUALS),
-                ]
-            )
-            .from_(sql.table(self.ranked, "ranked"), copy=False)
-            .join(
-                sql.table(self.listed, "listed"),
-                on=sql.binary("=", row, column(ROW, "ranked")),
-                copy=False,
-            )
-            .where(column(TIED, "ranked"), copy=False)
-        )
-
-    def _tied(self) -> Node:
-        """Return whether a row has equals: it does not lead them, or the next row is like it."""
-        columns = [column(k.column) for k in self.listing.order_keys()]
-
-        def over(function: Node) -> Node:
-            keys: list[Node] = [_ordered(k) for k in self.listing.order_keys()]
-            return window(function, [column(self._own())], keys)
-
-        follows = sql.binary("<>", over(exp.Anonymous(this="rank")), over(exp.RowNumber()))
-        alike = [
-            exp.NullSafeEQ(this=over(exp.Lead(this=each)), expression=each.copy())
-            for each in columns
-        ]
-        return sql.some([follows, sql.every(alike)])
-
-    def _own(self) -> str:
-        """Return the column that says in which list a row stands."""
-        return LIST if self._numbers_lists() else POOL
 
     def _rated(self, more: list[str]) -> exp.Select:
         """Return the rated rows of the list with what places need."""
@@ -184,13 +138,9 @@ class Placing:
     def _numbered(self) -> exp.Select:
         """Return them with the number of their list, which sorts faster than its name."""
         rated = self._rated([POOL] if self.listing.pool_cuts() else [])
-        rated = rated.select(column(LIST, "bases"), copy=False)
+        rated = rated.select(column(LIST, "bases"), column(BEFORE, "bases"), copy=False)
         on = self.base_join("listed")
         return rated.join(sql.table(self.bases, "bases"), on=on, join_type="left", copy=False)
-
-    def _numbers_lists(self) -> bool:
-        """Tell whether the list falls into lists by what stands in a column."""
-        return any(isinstance(g.rank, RankRule) and g.rank.within for g in self.rules.groups)
 
     def _narrow(self) -> list[str]:
         """Return the columns of the list that places need."""
@@ -203,8 +153,7 @@ class Placing:
 
     def _needs_subject(self) -> bool:
         ties = {g.rank.ties for g in self.rules.groups if isinstance(g.rank, RankRule)}
-        by_key = BY_KEY in ties and not self.parts_equals()
-        return by_key or bool(self.listing.pool_cuts())
+        return BY_KEY in ties or bool(self.listing.pool_cuts())
 
     def _is_alike(self) -> bool:
         ties = {str(g.rank.ties) for g in self.rules.groups if isinstance(g.rank, RankRule)}
@@ -212,22 +161,27 @@ class Placing:
 
     def _place(self) -> Node:
         keys = [_ordered(k) for k in self.listing.order_keys()]
-        own = [column(self._own())]
+        own = [column(LIST if self._is_alike() else POOL)]
         placed = [
-            (g, place(self._ties(g.rank), [k.copy() for k in keys], own))
+            (g, place(g.rank.ties, [k.copy() for k in keys], own))
             for g in self.rules.groups
             if isinstance(g.rank, RankRule) and is_ranked(g)
         ]
-        return sql.cast(by_group(placed, self.rules.groups), "bigint")
+        made = by_group(placed, self.rules.groups)
+        if self._is_alike() and isinstance(made, exp.Window):
+            made = sql.call("kg_place", made, column(BEFORE), *self._word())
+        return sql.cast(made, "bigint")
 
-    def _ties(self, rank: RankRule) -> str | Open:
-        return TOGETHER_UP if self.parts_equals() else rank.ties
+    def _word(self) -> Iterator[Node]:
+        """Yield a number that orders rows by list and then by falling score, where one can."""
+        is_total = [k.column for k in self.listing.order_keys()] == [SCORE]
+        if is_total and all(s.most <= SCORE_MOST for s in self.listing.groups):
+            high = sql.binary("*", sql.cast(column(LIST), "bigint"), sql.integer(2 * SCORE_MOST))
+            yield sql.binary("-", high, column(SCORE))
 
     def _with_pool_places(self, placed: exp.Select) -> exp.Select:
         own = self.listing.pool_cuts()
         keep = [column(ROW), column(PLACE)]
-        if self.parts_equals():
-            keep += [column(self._own()), column(TIED)]
         if not own:
             return exp.Select(expressions=keep).from_(sql.subquery(placed, "placed"), copy=False)
         star = exp.Column(this=exp.Star(), table=exp.to_identifier("placed", quoted=True))

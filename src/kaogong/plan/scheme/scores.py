@@ -57,6 +57,7 @@ class GroupScores:
     scale: int  # decimals of the scheme's scores
     prefix: str
     lines: list[LinePlan] = field(default_factory=list)
+    most: int = 0  # greatest absolute score in whole units, known once the steps are made
 
     def lower(self) -> None:
         """Lower the lines, so that the subjects' table knows what is read."""
@@ -223,11 +224,13 @@ class GroupScores:
                 total_adjust, "+",
             )
         )  # fmt: skip
+        score = rounded(made, self._unit)
+        self.most = score.most
         columns = [
             exp.Star(),
             sql.alias(items, ITEMS),
             sql.alias(rounded(total_adjust, self._unit).top, ADJUST),
-            sql.alias(self._narrow(rounded(made, self._unit)), SCORE),
+            sql.alias(self._narrow(score), SCORE),
             sql.alias(self._gap(), GAP),
         ]
         return exp.Select(expressions=columns).from_(sql.subquery(inside, "points"), copy=False)
