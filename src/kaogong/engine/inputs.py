@@ -15,7 +15,7 @@ from kaogong.data.intake import Intake, take_in
 from kaogong.data.registers import shape_of
 from kaogong.data.shape import RegisterShape
 from kaogong.data.sql import name
-from kaogong.engine.record_checks import conditions_of, unasked
+from kaogong.engine.record_checks import conditions_of
 from kaogong.language.finding import Finding, Refused, finding, has_errors
 from kaogong.language.span import Span
 from kaogong.plan import sql
@@ -71,8 +71,7 @@ def take_register(
         f"CREATE OR REPLACE TEMP VIEW {view} AS {_whole(connection, intake, programme)}"
     )
     digest = "" if has_errors(intake.findings) else _digest(connection, intake, shape)
-    found = (*intake.findings, *unasked(programme, register))
-    return Input(register, file, intake.taken, digest, found)
+    return Input(register, file, intake.taken, digest, intake.findings)
 
 
 def _digest(connection: duckdb.DuckDBPyConnection, intake: Intake, shape: RegisterShape) -> str:

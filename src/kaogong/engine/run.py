@@ -31,6 +31,7 @@ from kaogong.engine.lookups import keep_published, make_closures, make_published
 from kaogong.engine.manifest import Frozen, describe_files, manifest, provenance
 from kaogong.engine.parts import DuckRunner
 from kaogong.engine.results import check_results
+from kaogong.engine.wide_checks import WideChecks, ask, wide_checks
 from kaogong.engine.written import RelationFile, files_at, settled
 from kaogong.language.finding import Finding, Refused, finding, has_errors, refuse
 from kaogong.language.period import NotAPeriod, Period, read_period
@@ -163,9 +164,12 @@ def _run_on(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan])
     order = job.order
     rules = in_order(job.rules, plans)
     read = _make_lookups(connection, job, plans)
-    inputs = _take_in(connection, job, plans)
+    checks = _wide_checks(job, plans)
+    inputs = _take_in(connection, job, plans, checks)
     findings = [f for each in inputs for f in each.findings]
     findings += [missing_file(i.register, order.data) for i in inputs if i.file is None]
+    if not has_errors(findings):
+        findings += [f for each in checks for f in ask(connection, each)]
     if has_errors(findings):
         return Report(tuple(findings), None)
     lineages = _follow(connection, job, plans)
@@ -200,10 +204,24 @@ def _make_lookups(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[
     return read
 
 
-def _take_in(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan]) -> list[Input]:
+def _wide_checks(job: _Job, plans: list[Plan]) -> list[WideChecks]:
+    """Return the checks of the registers that are read which need more than one record."""
+    read = sorted({register for plan in plans for register in plan.reads})
+    made = (wide_checks(job.programme, register, job.instant) for register in read)
+    return [each for each in made if each is not None]
+
+
+def _take_in(
+    connection: duckdb.DuckDBPyConnection,
+    job: _Job,
+    plans: list[Plan],
+    checks: list[WideChecks],
+) -> list[Input]:
     """Take in every register that is read; one without a file is empty and told."""
     made: list[Input] = []
-    for register in sorted({register for plan in plans for register in plan.reads}):
+    read = {register for plan in plans for register in plan.reads}
+    read |= {register for each in checks for register in each.reads}
+    for register in sorted(read):
         job.progress(register)
         made.append(
             take_register(connection, job.programme, job.order.data, register, job.instant.as_of)

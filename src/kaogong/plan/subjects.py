@@ -51,6 +51,16 @@ class SubjectTable:
         is_plain = not self.frame.records and not self.frame.computed and self.merge is None
         return self.name if is_plain else f"{self.name}__stored"
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Return the registers (and published schemes) that the columns come from."""
+        frame = self.frame
+        read = {r.register for r in frame.requests} | {frame.master}
+        read |= {r.rolled_from for r in frame.requests if r.rolled_from} | frame.beside
+        read |= {links[-1].link.links_to or "" for links in frame.links.values()} - {""}
+        read |= {n.register for n in frame.records.values()}
+        return tuple(sorted(read))
+
     def steps(self) -> list[Step]:
         """Return the steps that make the table, to be called after everything was lowered."""
         stored_name = f"{self.name}__stored"

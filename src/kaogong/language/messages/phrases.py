@@ -41,6 +41,8 @@ PHRASES: Mapping[str, str] = {
     "a name or a list of names": "名称或名称的列表",
     "one value, not a range": "一个值，不是区间",
     "a value, not a figure": "一个值，不是group一类的统计值",
+    "a figure of many": "group一类的统计值",
+    "a written value": "写定的值",
     "missing, worst, best or a number": "missing、worst、best或数",
     "… desc or … asc": "“… desc”或“… asc”",
     "a share in % or places from 1": "百分比的区间，或从1起的名次区间",

@@ -115,7 +115,7 @@ class SchemeCompiler:
             ),
             *self._counted(),
         )  # fmt: skip
-        read = self._reads()
+        read = self.subjects.reads
         return Plan(
             self.rules.id, steps,
             tuple(outputs.of_scheme(self._compiled(), self.setting.relations)),
@@ -268,14 +268,6 @@ class SchemeCompiler:
         for what in ("best", "best_by", "worst", "worst_by"):
             node = by_group([(g, getattr(bound, what)) for g, bound in made], groups)
             yield sql.alias(node, f"kg_{what}")
-
-    def _reads(self) -> tuple[str, ...]:
-        frame = self.subjects.frame
-        read = {r.register for r in frame.requests} | {self.rules.subject}
-        read |= {r.rolled_from for r in frame.requests if r.rolled_from} | frame.beside
-        read |= {links[-1].link.links_to or "" for links in frame.links.values()} - {""}
-        read |= {n.register for n in frame.records.values()}
-        return tuple(sorted(read))
 
 
 class _Columns:
