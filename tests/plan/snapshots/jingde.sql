@@ -1094,11 +1094,7 @@ SELECT
   "subject",
   'areas' AS "kg_pool",
   "kg_score" AS "kg_score",
-  (
-    NOT "kg_score" IS NULL
-  ) AND (
-    "kg_gap" IS NULL
-  ) AS "kg_is_rated",
+  NOT "kg_score" IS NULL AS "kg_is_rated",
   "kg_gap" AS "kg_gap",
   "item__tax_per_mu" AS "item__tax_per_mu",
   "item__va_per_mu" AS "item__va_per_mu",

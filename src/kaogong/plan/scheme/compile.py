@@ -7,7 +7,7 @@ subjects → scope (who, which group) → per group: members, figures, raw, mean
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -36,7 +36,7 @@ from kaogong.plan.scheme.ranking import PLACE
 from kaogong.plan.scheme.scores import GroupScores
 from kaogong.plan.source import PUBLISHED, Tables
 from kaogong.plan.sql import Node, column
-from kaogong.plan.step import Apart, Plan, Step
+from kaogong.plan.step import Apart, Output, Plan, Step
 from kaogong.plan.subjects import SubjectTable
 from kaogong.programme.rules import GroupRule, RankRule, SchemeRules
 
@@ -116,9 +116,10 @@ class SchemeCompiler:
             *self._counted(),
         )  # fmt: skip
         read = self.subjects.reads
+        made = tuple(outputs.of_scheme(self._compiled(), self.setting.relations))
+        pruned = _without_unused(steps, made, self.at("listed"))
         return Plan(
-            self.rules.id, steps,
-            tuple(outputs.of_scheme(self._compiled(), self.setting.relations)),
+            self.rules.id, pruned, made,
             tuple(r for r in read if not r.startswith(PUBLISHED)),
             tuple(r.removeprefix(PUBLISHED) for r in read if r.startswith(PUBLISHED)),
             tuple(sorted(self.subjects.closures)),
@@ -301,6 +302,19 @@ class _Moves:
             for n, name in enumerate(self._order, 1)
         ]
         return sql.case(branches, sql.null("yes_no")) if branches else sql.null("yes_no")
+
+
+def _without_unused(steps: Sequence[Step], made: Sequence[Output], name: str) -> tuple[Step, ...]:
+    """Return the steps with only those columns of one that a later step or output names."""
+    at = next(n for n, step in enumerate(steps) if step.name == name)
+    later = [*(step.query for step in steps[at + 1 :]), *(output.query for output in made)]
+    named = {node.name for query in later for node in query.find_all(exp.Column)}
+    kept = steps[at].query.copy()
+    for select in kept.find_all(exp.Select):
+        if select.parent_select is None or isinstance(select.parent, exp.Union):
+            kept_columns = [e for e in select.expressions if not e.alias or e.alias in named]
+            select.set("expressions", kept_columns)
+    return (*steps[:at], replace(steps[at], query=kept), *steps[at + 1 :])
 
 
 def _parting(group: GroupRule) -> Fact | None:

@@ -122,7 +122,9 @@ class Listing:
 
     def _scored(self, scores: GroupScores) -> exp.Select:
         keys = order_keys(listed(scores), scores)
-        rated = sql.every([self._is_placeable(scores, keys), sql.is_null(column(GAP))])
+        rated = self._is_placeable(scores, keys)
+        if not (scores.gap_is_told_by_score and _is_total(listed(scores))):
+            rated = sql.every([rated, sql.is_null(column(GAP))])
         head: list[Node] = [
             column(SUBJECT),
             sql.alias(pool_of(scores.group, scores.lowerer), POOL),

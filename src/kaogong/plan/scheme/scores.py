@@ -358,6 +358,11 @@ class GroupScores:
         made = sql.case(branches, sql.null("number")) if branches else sql.null("number")
         return sql.cast(made, "integer")
 
+    @property
+    def gap_is_told_by_score(self) -> bool:
+        """Tell whether a known score says by itself that no part of it is unknown."""
+        return not self._opens() and all(line.rule.missing != "drop" for line in self.lines)
+
     def _opens(self) -> list[Open]:
         """Return the open tables without which no score of this group is known."""
         return _open_tables([*self.group.opens, *self.rules.opens])
