@@ -87,6 +87,14 @@ def added(left: Number, right: Number, sign: str) -> Number:
     return Number(top, low, high, bottom, deepest, factor, left.span)
 
 
+def sum_of(numbers: list[Number]) -> Number:
+    """Return the sum of numbers, of which there is at least one."""
+    total = numbers[0]
+    for number in numbers[1:]:
+        total = added(total, number, "+")
+    return total
+
+
 def multiplied(left: Number, right: Number) -> Number:
     """Return `left * right`."""
     top, low, high = _product(

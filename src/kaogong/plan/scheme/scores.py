@@ -20,12 +20,12 @@ from kaogong.plan.number import (
     Number,
     added,
     chosen,
-    compared,
     constant,
     multiplied,
     rounded,
-    unknown,
+    sum_of,
 )
+from kaogong.plan.scheme.adjusting import Adjusting
 from kaogong.plan.scheme.figures import FigureColumn
 from kaogong.plan.scheme.lines import (
     GroupLines,
@@ -36,11 +36,10 @@ from kaogong.plan.scheme.lines import (
     mean_number,
     settled,
 )
-from kaogong.plan.scheme.population import GROUP, condition, is_scored
-from kaogong.plan.scheme.population import settled as settled_condition
+from kaogong.plan.scheme.population import GROUP, is_scored
 from kaogong.plan.sql import Node, column
 from kaogong.plan.step import Step
-from kaogong.programme.rules import AdjustRule, GroupRule, RankRule, SchemeRules
+from kaogong.programme.rules import GroupRule, RankRule, SchemeRules
 
 ITEMS, ADJUST, SCORE, GAP = "kg_items", "kg_adjust", "kg_score", "kg_gap"
 COMBINE = "units.merge.combine"
@@ -63,7 +62,7 @@ class GroupScores:
         """Lower the lines, so that the subjects' table knows what is read."""
         self.lines = GroupLines(self.group, self.lowerer, self.capacity).lower()
         for adjust in self.group.adjust:
-            self._adjusted(adjust)
+            self._adjusting.points(adjust)
 
     @property
     def scored(self) -> str:
@@ -209,16 +208,16 @@ class GroupScores:
     def _scored(self) -> exp.Select:
         """Return the members with shown points, adjustments, score, and the first gap."""
         numbers = {line.rule.id: self._settled(line) for line in self.lines}
-        adjusts = {a.id: self._adjusted(a) for a in self.group.adjust}
+        adjusts = {a.id: self._adjusting.points(a) for a in self.group.adjust}
         shown = {id: self._shown(number) for id, number in numbers.items()}
         inside = self._from_raw(
             [sql.alias(n.top, f"item__{id}") for id, n in shown.items()]
             + [sql.alias(n.top, f"adjust__{id}") for id, n in adjusts.items()]
             + [sql.alias(self._exact_total(numbers, shown), "kg_exact")]
         )
-        total_adjust = self._capped_adjusts()
+        total_adjust = self._adjusting.total()
         items = column("kg_exact")
-        made = self._floored(
+        made = self._adjusting.floored(
             added(
                 replace(self._total_range(numbers), top=items),
                 total_adjust, "+",
@@ -250,6 +249,10 @@ class GroupScores:
         return sql.narrow(number.top, number.most)
 
     @property
+    def _adjusting(self) -> Adjusting:
+        return Adjusting(self.rules, self.group, self.lowerer, self._unit)
+
+    @property
     def _unit(self) -> Fraction:
         return Fraction(1, 10**self.scale)
 
@@ -279,7 +282,7 @@ class GroupScores:
         points = shown if all(line.rounds_item for line in self.lines) else numbers
         if any(line.rule.missing == "drop" for line in self.lines):
             return sql.cast(rounded(self._rescaled(points), self._unit).top, "bigint")
-        total = _sum(list(points.values()))
+        total = sum_of(list(points.values()))
         return self._narrow(rounded(total, self._unit))
 
     def _rescaled(self, points: dict[str, Number]) -> Number:
@@ -298,49 +301,8 @@ class GroupScores:
             known_points.append(own)
         from kaogong.plan.number import divided
 
-        stretched = multiplied(_sum(known_points), _sum([line.weight for line in self.lines]))
-        return divided(stretched, _sum(known_weights), allow_negative=False)
-
-    # -- adjustments ----------------------------------------------------------------------
-
-    def _adjusted(self, adjust: AdjustRule) -> Number:
-        points = rounded(self.lowerer.number(adjust.points), self._unit)
-        points = self._within(points, adjust.cap)
-        if adjust.when is None:
-            return rounded(points, self._unit)
-        holds = settled_condition(condition(self.lowerer, adjust.when), self.rules.unknown)
-        nobody, zero = unknown(adjust.span), constant(Fraction(0), adjust.span)
-        made = chosen(
-            [(sql.is_null(holds), nobody), (sql.negate(holds), zero)], points, adjust.span
-        )
-        return rounded(made, self._unit)
-
-    def _within(self, points: Number, cap: object) -> Number:
-        """Return points no further from zero than a cap: for bonus and deduction alike."""
-        if cap is None:
-            return points
-        limit = self.lowerer.number(cap)  # type: ignore[arg-type]  # an expression
-        lowest = multiplied(limit, constant(Fraction(-1), points.span))
-        return _held(_held(points, limit, ">"), lowest, "<")
-
-    def _capped_adjusts(self) -> Number:
-        """Return the sum of adjustments, each category within its cap."""
-        by_category: dict[str, list[Number]] = {}
-        for adjust in self.group.adjust:
-            number = Number(
-                column(f"adjust__{adjust.id}"), -(10**12), 10**12, None, 1, self._unit, adjust.span
-            )
-            by_category.setdefault(adjust.category, []).append(number)
-        total = constant(Fraction(0), self.group.span)
-        for category, numbers in by_category.items():
-            part = self._within(_sum(numbers), self.rules.adjust_caps.get(category))
-            total = added(total, part, "+")
-        return total
-
-    def _floored(self, total: Number) -> Number:
-        if self.rules.floor is None:
-            return total
-        return _held(total, self.lowerer.number(self.rules.floor), "<")
+        stretched = multiplied(sum_of(known_points), sum_of([line.weight for line in self.lines]))
+        return divided(stretched, sum_of(known_weights), allow_negative=False)
 
     def _gap(self) -> Node:
         """Return the number of the first part that is unknown, null where all are known."""
@@ -376,13 +338,6 @@ def _is_open(line: LinePlan) -> Node:
     return sql.every([unknown_points, sql.negate(is_missing(line))])
 
 
-def _held(points: Number, limit: Number, sign: str) -> Number:
-    """Return points that do not pass a limit; an unknown limit makes them unknown."""
-    beyond = compared(sign, points, limit)
-    nobody = unknown(points.span)
-    return chosen([(sql.is_null(beyond), nobody), (beyond, limit)], points, points.span)
-
-
 def gap_addresses(rules: SchemeRules) -> list[str]:
     """Return the address of every part that can keep a subject without a score."""
     found: dict[str, None] = {}
@@ -404,10 +359,3 @@ def _address(slot: Open) -> str:
 
 def _alias(over: str) -> str:
     return "figures" if over == "group" else f"figures_{over}"
-
-
-def _sum(numbers: list[Number]) -> Number:
-    total = numbers[0]
-    for number in numbers[1:]:
-        total = added(total, number, "+")
-    return total
