@@ -39,6 +39,15 @@ def test_every_day_counts_the_working_days_up_to_it() -> None:
     assert table[date(2023, 5, 6)][1] is True
 
 
+def test_every_day_of_the_table_is_that_of_the_calendar() -> None:
+    rows = [*NOTICE, Row(date(2000, 2, 29), "yearly", "x"), Row(date(1999, 10, 1), "yearly", "国庆")]
+    calendar, ordinal = make_calendar("cn", rows), 0
+    table = days(rows)
+    for day in sorted(table):
+        ordinal += calendar.is_working_day(day)
+        assert table[day] == (ordinal, calendar.is_working_day(day))
+
+
 def calendar_with(own: str) -> Calendar:
     files = {"programme.yaml": HEADER.format(more="").encode(), "calendars/cn.csv": own.encode()}
     return calendar_of(load_programme(Bundle("town", files), shelf()))

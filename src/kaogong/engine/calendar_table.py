@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
+from calendar import isleap
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import duckdb
 from sqlglot import exp
@@ -69,23 +70,26 @@ def _rows(content: bytes, file: str) -> Iterator[Row]:
         yield row
 
 
-def calendar_days(calendar: Calendar) -> Iterator[tuple[date, int, bool]]:
-    """Yield each day of the table's years, its ordinal, and whether people work on it."""
-    ordinal, day = 0, FIRST
-    while day <= LAST:
-        works = calendar.is_working_day(day)
-        ordinal += works
-        yield day, ordinal, works
-        day += timedelta(days=1)
+def _moved_days(calendar: Calendar) -> list[date]:
+    """Return the days of the table's years that weekdays alone would tell wrongly."""
+    named = {*calendar.holidays, *calendar.workdays}
+    for year in range(FIRST.year, LAST.year + 1):
+        leap = isleap(year)
+        named |= {date(year, m, d) for m, d in calendar.yearly if leap or (m, d) != (2, 29)}
+    return [
+        day
+        for day in sorted(named)
+        if FIRST <= day <= LAST and calendar.is_working_day(day) != (day.weekday() < 5)
+    ]
 
 
 def make_calendar_table(connection: duckdb.DuckDBPyConnection, calendar: Calendar) -> None:
-    """Make `calendar_day` in the connection."""
-    works = [is_working for _, _, is_working in calendar_days(calendar)]
+    """Make `calendar_day` in the connection: weekdays, but for the days that notices move."""
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {TABLE} AS "
-        "SELECT CAST(? AS DATE) + CAST(place - 1 AS INTEGER) AS day, "
-        "CAST(sum(CAST(works AS BIGINT)) OVER (ORDER BY place) AS BIGINT) AS ordinal, "
-        "works AS is_working FROM (SELECT unnest(?) AS works, generate_subscripts(?, 1) AS place)",
-        [FIRST, works, works],
+        "SELECT day, CAST(sum(CAST(works AS BIGINT)) OVER (ORDER BY day) AS BIGINT) AS ordinal, "
+        "works AS is_working FROM (SELECT day, (isodow(day) < 6) <> (moved IS NOT NULL) AS works "
+        "FROM (SELECT CAST(? AS DATE) + CAST(place AS INTEGER) AS day FROM range(?) AS t(place)) "
+        "LEFT JOIN (SELECT unnest(CAST(? AS DATE[])) AS moved) ON moved = day)",
+        [FIRST, (LAST - FIRST).days + 1, _moved_days(calendar)],
     )
