@@ -57,8 +57,8 @@ test: setup ## all tests; brings a JVM and an office suite through apt where roo
 	@if scripts/java.sh; then $(MAKE) --no-print-directory $(SPARK); fi
 	@$(PYTEST)
 
-quick: setup ## the tests without Spark and without a browser, fewer examples of each property; two minutes at most
-	@$(PYTEST) -m "not spark and not browser" --hypothesis-profile quick
+quick: setup ## the tests without Spark, without a browser and without the more of a kind; two minutes at most
+	@$(PYTEST) -m "not spark and not browser and not thorough" --hypothesis-profile quick
 
 check: setup ## format, lint, types, the floors of the house, the documentation
 	$(BIN)/ruff format --check .

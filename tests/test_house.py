@@ -152,6 +152,19 @@ def test_make_help_lists_every_target() -> None:
     assert [line.split()[1] for line in shown.stdout.splitlines()] == _targets()
 
 
+def test_make_test_leaves_no_mark_out_and_make_quick_only_what_is_said() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    runs = re.findall(
+        r"^(test|quick): .*\n(?:\t.*\n)*?\t@\$\(PYTEST\)(.*)$", makefile, re.MULTILINE
+    )
+    left_out = '-m "not spark and not browser and not thorough"'
+    assert runs == [("test", ""), ("quick", f" {left_out} --hypothesis-profile quick")]
+    assert "-m " not in " ".join(re.findall(r"^PYTEST := (.*)$", makefile, re.MULTILINE)).replace(
+        "-m pytest", ""
+    )
+    assert "-m" not in _project()["tool"]["pytest"]["ini_options"]["addopts"].split()
+
+
 def test_ci_runs_what_the_readme_says() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line.startswith("make")] == ["make check", "make test"]

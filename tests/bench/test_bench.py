@@ -68,6 +68,7 @@ def test_no_row_of_the_sheet_has_two_faults() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough  # a dozen processes; `make test` runs it
 def test_the_runner_prints_every_bar_and_finds_no_difference(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,9 @@ from tests.cli.conftest import Call
 
 
 @pytest.mark.slow
-def test_the_demonstration_ends_and_says_what_to_do_next(outside: Call, tmp_path: Path) -> None:
+def test_the_demonstration_ends_and_says_what_to_do_next(
+    outside: Call, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "demo"
     said = outside("demo", "--firms", 400, "--years", "2023..2024", "--out", out, "--lang", "en")
     assert (said.code, said.err) == (0, ""), said.out
@@ -26,8 +28,9 @@ def test_the_demonstration_ends_and_says_what_to_do_next(outside: Call, tmp_path
     _, _, after = said.out.partition("What to do next:\n")
     commands = [line.split() for line in after.splitlines() if line.startswith("  kaogong ")]
     assert [c[1] for c in commands] == ["explain", "compare", "export", "describe", "init"]
+    monkeypatch.chdir(tmp_path)
     for words in commands:
-        done = outside(*shlex.split(" ".join(words))[1:])
+        done = call(*shlex.split(" ".join(words))[1:])
         assert done.code == 0, (words, done.err)
 
 

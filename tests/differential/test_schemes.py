@@ -21,6 +21,7 @@ from tests.differential.graded import Row, Wanted, plan_of, relations, results, 
 from tests.differential.grading import Grading
 from tests.differential.region import Region
 from tests.differential.town import firm_records, schemes, town, town_programme
+from tests.thorough import third
 
 IDS = [str(s["id"]) for s in schemes()]
 QUOTAS = [id for id in IDS if id.startswith("quota_")]
@@ -67,7 +68,7 @@ def test_duckdb_grades_as_the_hand_does(id: str, duck: DuckDB) -> None:
     assert_as_by_hand(duck, id)
 
 
-@pytest.mark.parametrize("id", QUOTAS[::2])
+@pytest.mark.parametrize("id", third(QUOTAS[::2]))
 def test_quotas_are_rounded_and_ties_cut_as_by_hand(id: str, duck: DuckDB) -> None:
     assert_as_by_hand(duck, id)
 
@@ -89,7 +90,7 @@ def shuffled(region: Region, seed: int) -> Region:
     return Region({name: dice.sample(rows, len(rows)) for name, rows in region.rows.items()})
 
 
-@pytest.mark.parametrize("id", [*QUOTAS[1::3], "two_stage", "places"])
+@pytest.mark.parametrize("id", [*third(QUOTAS[1::3]), "two_stage", "places"])
 def test_classes_of_a_list_add_up_to_those_ranked_in_it(id: str, duck: DuckDB) -> None:
     rows = results(duck, plan_of(town_programme(), id)).values()
     for pool in {row["pool"] for row in rows if row["state"] == "rated"}:

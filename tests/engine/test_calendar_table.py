@@ -40,7 +40,11 @@ def test_every_day_counts_the_working_days_up_to_it() -> None:
 
 
 def test_every_day_of_the_table_is_that_of_the_calendar() -> None:
-    rows = [*NOTICE, Row(date(2000, 2, 29), "yearly", "x"), Row(date(1999, 10, 1), "yearly", "国庆")]
+    rows = [
+        *NOTICE,
+        Row(date(2000, 2, 29), "yearly", "x"),
+        Row(date(1999, 10, 1), "yearly", "国庆"),
+    ]
     calendar, ordinal = make_calendar("cn", rows), 0
     table = days(rows)
     for day in sorted(table):

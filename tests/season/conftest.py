@@ -8,6 +8,7 @@ from tests.season.invented_town import Town
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Town:
     """Return the town; its city and its runs are made when a test asks for them."""
-    return Town(tmp_path_factory.mktemp("town"))
+    whole = any(item.get_closest_marker("thorough") for item in request.session.items)
+    return Town(tmp_path_factory.mktemp("town"), whole=whole)

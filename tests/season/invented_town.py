@@ -23,6 +23,7 @@ from kaogong.language.finding import Finding
 from kaogong.programme.bundle import Bundle
 from kaogong.programme.programme import Programme, load_programme
 from kaogong.programme.rules import GroupRule, SchemeRules
+from tests.thorough import is_chosen
 
 FOLDER = Path(__file__).parent / "town"
 FIRMS = 1_500  # the fewest that hold every known case
@@ -85,6 +86,7 @@ class Town:
     """The programme, the city, and the runs made so far."""
 
     place: Path
+    whole: bool = True  # else only a third of the schemes is run together
     runs: dict[str, Season] = field(default_factory=dict)
 
     @property
@@ -120,7 +122,11 @@ class Town:
         """Return a scheme's run: with all of its period, or alone where that is refused."""
         if id not in self.runs:
             period = self.period(id)
-            together = [i for i in self.programme.schemes if self._stands(i) == self._stands(id)]
+            together = [
+                i
+                for i in self.programme.schemes
+                if self._stands(i) == self._stands(id) and (self.whole or i == id or is_chosen(i))
+            ]
             report = self.run(
                 period, tuple(together), self.place / f"all_{period}_{len(self.runs)}"
             )
