@@ -492,11 +492,16 @@ def test_codes_hold_on_their_day(connection: duckdb.DuckDBPyConnection, tmp_path
 def test_codes_with_the_letter_of_their_section(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    rows = [[GOOD[0], "C2651", "法人企业"], [GOOD[1], "D2651", "法人企业"], [GOOD[2], "-", "公司"]]
+    rows = [
+        [GOOD[0], "C2651", "法人企业"],
+        [GOOD[1], "D2651", "法人企业"],
+        [GOOD[2], "-", "公司"],
+        [GOOD[3], "CC", "法人企业"],  # the section itself has no letter before it
+    ]
     file = _sheet(tmp_path, ["信用代码", "行业代码", "主体类型"], *rows)
     intake = take_in(connection, YEARLY, file, "2022", LISTS)
     assert _rows(connection, intake, "industry") == [("2651",)]
-    assert _found(intake) == {"KG815": [(3, 2), (4, 3)]}
+    assert _found(intake) == {"KG815": [(3, 2), (5, 2), (4, 3)]}
 
 
 def test_ranges_dates_and_blanks(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

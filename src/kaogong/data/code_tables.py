@@ -160,12 +160,7 @@ def _meant(vocabulary: Vocabulary, titles: Mapping[str, str], text: str) -> str 
     tidy = unicodedata.normalize("NFKC", text).strip()
     if tidy.casefold() in BLANKS:
         return None
-    bare = tidy[1:] if tidy[:1].isalpha() else ""
-    if bare in vocabulary.codes and vocabulary.section(bare) == tidy[0].upper():
-        return bare
-    if tidy in vocabulary.codes:
-        return tidy
-    return titles.get(text) or titles.get(tidy) or text
+    return vocabulary.find(tidy) or titles.get(text) or titles.get(tidy) or text
 
 
 def _table(
