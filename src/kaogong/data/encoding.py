@@ -75,9 +75,13 @@ def count_lines(path: Path) -> int:
 
 def _counted(path: Path, file: str, encoding: str) -> PlainText:
     """Return the file with the number of its lines; raise Refused (KG802) where it is no text."""
-    if any(b"\0" in chunk for chunk in _chunks(path)):
-        raise refuse(UNREADABLE, Span(file), reason=Words("不是文本文件", "not a text file"))
-    return PlainText(path, encoding, count_lines(path))
+    lines, last = 0, b""
+    for chunk in _chunks(path):
+        if b"\0" in chunk:
+            raise refuse(UNREADABLE, Span(file), reason=Words("不是文本文件", "not a text file"))
+        lines += chunk.count(b"\n")
+        last = chunk[-1:]
+    return PlainText(path, encoding, lines + (last not in (b"\n", b"")))
 
 
 def _copy(path: Path, scratch: Path, encoding: str, skip: int) -> PlainText:

@@ -154,14 +154,15 @@ def _write_workbook(path: Path, heading: _Line, lines: Iterator[_Line], language
 
     rows = 0
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
-        plain, marked = book.add_format(), book.add_format({"bg_color": "#FDE9D9"})
+        marked = book.add_format({"bg_color": "#FDE9D9"})
         while chunk := list(itertools.islice(lines, SHEET_ROWS)):
             sheet = book.add_worksheet(f"{_WORDS[language][5]}{rows // SHEET_ROWS + 1}")
             sheet.freeze_panes(1, 2)
             for number, line in enumerate([heading, *chunk]):
                 for column, text in enumerate(line.texts):
-                    style = marked if column in line.marked else plain
-                    sheet.write_string(number, column, text, style)
+                    style = marked if column in line.marked else None
+                    if text or style:
+                        sheet.write_string(number, column, text, style)
             rows += len(chunk)
         if not rows:
             book.add_worksheet(_WORDS[language][5])

@@ -27,7 +27,7 @@ def keep_sent_rows(
     ]
     if not numbers:
         found = sql("(SELECT 0::BIGINT AS row, * FROM {all} AS given LIMIT 0)", all=source(sheet))
-    elif sheet.format != "parquet" and count_lines(sheet.path) == sheet.records:
+    elif _is_a_line_each(sheet):
         picked = _pick_lines(sheet, numbers, scratch / "picked.csv")
         found = read_text(sheet, picked, first="row")
     else:
@@ -44,6 +44,16 @@ def keep_sent_rows(
         found=found,
     )
     connection.execute(statement.text, list(statement.parameters))
+
+
+def _is_a_line_each(sheet: Sheet) -> bool:
+    """Tell whether every record is one line; a csv that was read as it came has its lines counted.
+
+    Its records are held against that number when it is read.
+    """
+    if sheet.format == "parquet":
+        return False
+    return not sheet.is_regular or count_lines(sheet.path) == sheet.records
 
 
 def _pick_lines(sheet: Sheet, numbers: Sequence[int], target: Path) -> Path:
