@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -40,11 +39,7 @@ def unpack(path: Path, scratch: Path, memory: int = MEMORY) -> Unpacked:
     command = [sys.executable, "-P", str(script), str(path.resolve()), str(target), str(facts)]
     try:
         ended = subprocess.run(  # noqa: S603 - our own script, arguments as a list
-            [*command, str(memory)],
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env=_environment(),
+            [*command, str(memory)], capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise refuse(
@@ -63,13 +58,6 @@ def unpack(path: Path, scratch: Path, memory: int = MEMORY) -> Unpacked:
     return Unpacked(
         target, told["sheet"], tuple(told["others"]), merged, told["rows"], told["width"]
     )
-
-
-def _environment() -> dict[str, str]:
-    """Return the variables of the process: it finds this very package, and adds no threads."""
-    paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    mine = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "OPENBLAS_NUM_THREADS": "1"}
-    return {**os.environ, **mine}
 
 
 def _refusal(path: Path, ended: subprocess.CompletedProcess[bytes]) -> Refused:

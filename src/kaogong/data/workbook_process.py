@@ -2,10 +2,9 @@
 
 A hostile workbook can make any reader ask for terabytes (two cells at opposite corners suffice),
 and then nothing catches the end of the process. So a workbook is opened in a process of its own
-that has a limit of memory and imports little. It writes the first sheet that is not empty as csv
-from A1 on, numbers as the digits they have, and a JSON of facts beside it. It ends with 0, or with
-3 and a word on what is wrong. A large ordinary sheet is read by arrays, any other by a general
-reader; both give the same.
+that has a limit of memory and imports nothing of the project. It writes the first sheet that is
+not empty as csv from A1 on, numbers as the digits they have, and a JSON of facts beside it. It
+ends with 0, or with 3 and a word on what is wrong.
 
 The error of a formula is read as an empty cell, and an office should know of it, so the errors are
 looked up in the sheet itself. A cell shown as 3.02% holds 0.0302, and a reader gives only that;
@@ -29,23 +28,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from kaogong.data.workbook_styles import attribute, cell_formats
-from kaogong.data.workbook_texts import QUOTED, Unusual, quoted, shared_texts
-
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
-
-    from kaogong.data.workbook_arrays import Found
-
-Area = tuple[tuple[int, int], tuple[int, int]]
 
 REFUSED = 3
 CHUNK = 1_024  # rows
 MERGES = 500  # merged areas told of; only those of the head matter
 PIECE = 2**20  # bytes of a sheet that are looked through at a time
-LARGE = 2**20  # bytes of a sheet from which loading arrays pays
 
 _ERROR = b't="e"'  # the type of a cell whose formula failed
+_SPECIAL = (",", '"', "\r", "\n")  # what a cell of a csv is quoted for
 _END = "\0"  # no text of a workbook holds it
 # A workbook keeps 15 digits: 0.1 + 0.2 is 0.3 in a sheet, and 330301.0 is 330301.
 _PATTERNS: dict[type, str] = {float: "%.15g", int: "%d"}
@@ -58,7 +50,8 @@ def main(arguments: list[str]) -> int:
     import python_calamine
 
     try:
-        told = _unpack(Path(source), Path(target))
+        with python_calamine.CalamineWorkbook.from_path(source) as workbook:
+            told = _unpack(workbook, Path(source), Path(target))
     except python_calamine.PasswordError:
         return _refuse("locked")
     except MemoryError:
@@ -85,97 +78,21 @@ def _limit_memory(limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _unpack(source: Path, target: Path) -> dict[str, object]:
-    import python_calamine
-
-    ordinary = _unpack_by_arrays(source, target)
-    if ordinary is not None and ordinary["sheet"] is not None:
-        return ordinary
-    with python_calamine.CalamineWorkbook.from_path(source) as workbook:
-        return _unpack_all(workbook, source, target, ordinary)
-
-
-def _unpack_all(
-    workbook: CalamineWorkbook, source: Path, target: Path, first: dict[str, object] | None
-) -> dict[str, object]:
-    """Return the facts of a workbook; those of its `first` sheet where it was unpacked already."""
+def _unpack(workbook: CalamineWorkbook, source: Path, target: Path) -> dict[str, object]:
     told: dict[str, object] = {"sheet": None, "others": [], "merged": [], "rows": 0, "width": 0}
     others: list[str] = []
     for place, name in enumerate(workbook.sheet_names):
-        if place == 0 and first is not None:
-            told = first | {"sheet": name}
-            continue
         sheet = workbook.get_sheet_by_index(place)
         if sheet.start is None:
             continue
         if told["sheet"] is not None:
             others.append(name)
             continue
-        told |= {"sheet": name, "merged": _heads(sheet.merged_cell_ranges or [])}
+        merged = [area for area in sheet.merged_cell_ranges or [] if area[0][0] < MERGES]
+        told |= {"sheet": name, "merged": merged[:MERGES]}
         shown = _Shown(_percent_cells(source, place), _error_cells(source, place))
         told["rows"], told["width"] = _write(sheet, target, shown)
     return told | {"others": others}
-
-
-def _heads(merged: Sequence[Area]) -> list[Area]:
-    return [area for area in merged if area[0][0] < MERGES][:MERGES]
-
-
-def _unpack_by_arrays(source: Path, target: Path) -> dict[str, object] | None:
-    """Write the first sheet where it is large and ordinary; return its facts, else None.
-
-    It is left unnamed where the workbook has further sheets to look at.
-    """
-    if not zipfile.is_zipfile(source):
-        return None
-    with zipfile.ZipFile(source) as archive:
-        names = set(archive.namelist())
-        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-            return None
-        part = _part_of(archive, 0)
-        if part not in names or archive.getinfo(part).file_size < LARGE:
-            return None
-        read = _read_by_arrays(archive, part)
-    if read is None:
-        return None
-    found, name = read
-    with target.open("w", encoding="utf-8", newline="") as stream:
-        stream.writelines(f"{line}\n" for line in found.lines())
-    merged = _heads(_merged(found.behind))
-    facts = {"sheet": name, "others": [], "merged": merged}
-    return facts | {"rows": found.rows, "width": found.width}
-
-
-def _read_by_arrays(archive: zipfile.ZipFile, part: str) -> tuple[Found, str | None] | None:
-    """Return what a sheet holds, and the name of the only sheet; None where it is unusual."""
-    from kaogong.data.workbook_arrays import book_of, read_sheet
-
-    names = set(archive.namelist())
-    texts, styles = (
-        archive.read(each) if each in names else b""
-        for each in ("xl/sharedStrings.xml", "xl/styles.xml")
-    )
-    book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
-    sheets = [attribute(tag, "name") for tag in re.findall(r"<sheet\b[^>]*>", book)]
-    if re.search(r"date1904=[\"'](?:1|true)", book):
-        return None
-    try:
-        formats = cell_formats(styles.decode("utf-8", "replace"))
-        with archive.open(part) as stream:
-            found = read_sheet(stream, book_of(shared_texts(texts), formats))
-    except (Unusual, UnicodeDecodeError):
-        return None
-    is_plain = len(sheets) == 1 and "&" not in sheets[0]
-    return found, sheets[0] if is_plain else None
-
-
-def _merged(behind: bytes) -> list[Area]:
-    """Return the merged areas that are told of behind the rows of a sheet."""
-    areas = re.findall(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', behind)
-    return [
-        ((int(top) - 1, _column(left)), (int(bottom) - 1, _column(right)))
-        for left, top, right, bottom in areas
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +165,17 @@ def _texts(column: tuple[object, ...]) -> Sequence[str]:
         if "-0" in texts:
             texts = ["0" if text == "-0" else text for text in texts]
     everything = "".join(texts)
-    if QUOTED.search(everything):
-        return [quoted(text) for text in texts]
+    if any(sign in everything for sign in _SPECIAL):
+        return [_quoted(text) for text in texts]
     return texts
+
+
+def _quoted(text: str) -> str:
+    """Return a text in quotes where it needs them, with one kind of line end."""
+    if not any(sign in text for sign in _SPECIAL):
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace('"', '""')
+    return f'"{text}"'
 
 
 def _percent_cells(source: Path, place: int) -> dict[int, frozenset[int]]:
@@ -261,8 +186,7 @@ def _percent_cells(source: Path, place: int) -> dict[int, frozenset[int]]:
         names = set(archive.namelist())
         if not {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
             return {}
-        formats = cell_formats(archive.read("xl/styles.xml").decode("utf-8", "replace"))
-        styles = frozenset(b"%d" % n for n, kind in formats.items() if kind == "percent")
+        styles = _percent_styles(archive.read("xl/styles.xml").decode("utf-8", "replace"))
         part = _part_of(archive, place) if styles else ""
         if part not in names:
             return {}
@@ -313,15 +237,31 @@ def _column(letters: bytes) -> int:
     return column - 1
 
 
+def _percent_styles(styles: str) -> frozenset[bytes]:
+    """Return the numbers of the cell formats that show a number in percent."""
+    shown = {"9", "10"}  # 0% and 0.00% of every workbook
+    for tag in re.findall(r"<numFmt\b[^>]*>", styles):
+        code = re.sub(r"&quot;.*?&quot;", "", _attribute(tag, "formatCode"))
+        if "%" in code:
+            shown.add(_attribute(tag, "numFmtId"))
+    formats = re.search(r"<cellXfs\b.*?</cellXfs>", styles, re.DOTALL)
+    tags = re.findall(r"<xf\b[^>]*>", formats[0]) if formats else []
+    return frozenset(
+        str(number).encode()
+        for number, tag in enumerate(tags)
+        if _attribute(tag, "numFmtId") in shown
+    )
+
+
 def _part_of(archive: zipfile.ZipFile, place: int) -> str:
     """Return the name of the part that holds a sheet."""
     book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
     links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
     sheets = re.findall(r"<sheet\b[^>]*>", book)
-    link = attribute(sheets[place], "r:id") if place < len(sheets) else ""
+    link = _attribute(sheets[place], "r:id") if place < len(sheets) else ""
     for tag in re.findall(r"<Relationship\b[^>]*>", links):
-        if link and attribute(tag, "Id") == link:
-            target = attribute(tag, "Target")
+        if link and _attribute(tag, "Id") == link:
+            target = _attribute(tag, "Target")
             return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     return ""
 
@@ -333,6 +273,11 @@ def _cells_of(part: bytes, styles: frozenset[bytes]) -> Iterator[tuple[int, int]
         address = re.search(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})", match[1])
         if style and address and style[1] in styles:
             yield _column(address[1]), int(address[2]) - 1
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf"""\s{re.escape(name)}=(?:"([^"]*)"|'([^']*)')""", tag)
+    return (found[1] or found[2] or "") if found else ""
 
 
 def _refuse(reason: str) -> int:
