@@ -54,6 +54,15 @@ def scan(asked: Asked) -> dict[str, Any]:
     return {"cpu": _cpu() - began}
 
 
+def csv(asked: Asked) -> dict[str, Any]:
+    """Read every column of a csv as text and do nothing with it but take the longest."""
+    connection = _connect(asked)
+    began = _cpu()
+    query = "SELECT max(strlen(COLUMNS(*))) FROM read_csv(?, all_varchar = true)"
+    connection.execute(query, [str(asked.file)]).fetchall()
+    return {"cpu": _cpu() - began}
+
+
 def hand(asked: Asked) -> dict[str, Any]:
     """Run the statement that a careful person would write."""
     from kaogong.engine.duck import WRITE
@@ -226,7 +235,8 @@ def taken(asked: Asked) -> dict[str, Any]:
 
 
 SIDES: Mapping[str, Callable[[Asked], dict[str, Any]]] = {
-    each.__name__: each for each in (scan, hand, job, bare, differ, places, stored, score_of, taken)
+    each.__name__: each
+    for each in (scan, csv, hand, job, bare, differ, places, stored, score_of, taken)
 }
 
 

@@ -51,7 +51,7 @@ def _same(fields: Sequence[str]) -> Sql:
 
 def _has_periods(connection: duckdb.DuckDBPyConnection, reading: Reading) -> bool:
     """Tell whether the sheet holds several periods."""
-    if not reading.register.period:
+    if not reading.register.period or reading.heading.column(PERIOD) is None:
         return False
     query = sql(
         "SELECT min({period}) < max({period}) FROM {table} WHERE {odd} IS NULL",
