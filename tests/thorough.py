@@ -7,7 +7,7 @@ in each run and does not move when others are added.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 import pytest
@@ -24,7 +24,13 @@ def is_chosen(name: str) -> bool:
 
 def third(names: Iterable[str]) -> list[str | ParameterSet]:
     """Return names as parameters of a test, those that are not chosen marked `thorough`."""
-    return [n if is_chosen(n) else pytest.param(n, marks=pytest.mark.thorough) for n in names]
+    named = list(names)
+    return stood_for(named, set(filter(is_chosen, named)))
+
+
+def stood_for(names: Iterable[str], few: Collection[str]) -> list[str | ParameterSet]:
+    """Return names as parameters of a test, those that the few stand for marked `thorough`."""
+    return [n if n in few else pytest.param(n, marks=pytest.mark.thorough) for n in names]
 
 
 def about(*names: str) -> Callable[[Test], Test]:

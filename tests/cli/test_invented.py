@@ -19,7 +19,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     ("fill", "period"),
-    [("huangyan_2022", "2022"), ("wenling_park_2022", "2022")],
+    [
+        ("huangyan_2022", "2022"),
+        pytest.param("wenling_park_2022", "2022", marks=pytest.mark.thorough),
+    ],
 )
 def test_a_fill_runs_by_itself_on_the_demonstration_city(
     call: Call, city: Path, tmp_path: Path, fill: str, period: str

@@ -88,7 +88,7 @@ QUESTIONS = pytest.mark.parametrize(
 
 
 @QUESTIONS
-@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("threads", [pytest.param(1, marks=pytest.mark.thorough), 2])
 def test_duckdb_gives_what_the_oracle_gives(question: type, threads: int) -> None:
     with duckdb_with(programme(), region(), threads) as engine:
         question().assert_same(engine)

@@ -21,7 +21,7 @@ from tests.differential.graded import Row, Wanted, plan_of, relations, results, 
 from tests.differential.grading import Grading
 from tests.differential.region import Region
 from tests.differential.town import firm_records, schemes, town, town_programme
-from tests.thorough import third
+from tests.thorough import stood_for, third
 
 IDS = [str(s["id"]) for s in schemes()]
 QUOTAS = [id for id in IDS if id.startswith("quota_")]
@@ -63,7 +63,7 @@ def duck() -> Iterator[DuckDB]:
         yield engine
 
 
-@pytest.mark.parametrize("id", OTHERS)
+@pytest.mark.parametrize("id", stood_for(OTHERS, FEW))
 def test_duckdb_grades_as_the_hand_does(id: str, duck: DuckDB) -> None:
     assert_as_by_hand(duck, id)
 
@@ -73,7 +73,7 @@ def test_quotas_are_rounded_and_ties_cut_as_by_hand(id: str, duck: DuckDB) -> No
     assert_as_by_hand(duck, id)
 
 
-@pytest.mark.parametrize("id", FEW)
+@pytest.mark.parametrize("id", third(FEW))
 def test_the_safe_plan_grades_the_same(id: str, duck: DuckDB) -> None:
     assert_as_by_hand(duck, id, optimistic=False)
 
@@ -154,6 +154,7 @@ def test_spark_grades_as_the_hand_does(id: str, spark: Spark) -> None:
     assert_as_by_hand(spark, id)
 
 
+@pytest.mark.thorough
 def test_somebody_is_ranked_everywhere() -> None:
     for id in IDS:
         rows: list[Row] = [vars(r) for r in wanted(id).rows.values()]
