@@ -28,7 +28,7 @@ def test_every_case_of_the_library_holds_to_the_digit(shipped: Programme) -> Non
 
 def test_only_the_schemes_asked_for_are_run(shipped: Programme) -> None:
     results = run_cases(shipped, ["huangyan_2022"])
-    assert {r.case.scheme for r in results} == {"huangyan_2022"}
+    assert {r.case.document for r in results} == {"huangyan_2022"}
     assert len(results) == 4
 
 
@@ -69,5 +69,5 @@ def test_a_case_that_differs_is_told_with_both_values(
 
 
 def test_cases_stand_in_written_order(shipped: Programme) -> None:
-    mine = [c.example.name for c in cases_of(shipped) if c.scheme == "huangyan_2022"]
+    mine = [c.example.name for c in cases_of(shipped) if c.document == "huangyan_2022"]
     assert mine == ["at_benchmark", "worked", "below_worked", "at_ten_times"]

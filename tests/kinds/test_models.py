@@ -55,10 +55,31 @@ scale: 2
 nature: flow
 better: high
 """
+LADDER = """\
+kind: Ladder
+id: climb
+title: 梯度
+source: {evidence: example}
+assign: computed
+rungs: {upper: {
+  entry: 规上, points: {rd: {max: 20, points: 5}}, lane: {when: 规上, replaces: [rd]},
+  share: {a: {rest: true}}}}
+"""
+POLICY = """\
+kind: Policy
+id: help
+title: 扶持
+source: {evidence: example}
+clauses: {tech: {
+  when: 规上, amount: 1万元, unit: 万元, scale: 2, cap: {item: 1万元}, mode: 数据核校,
+  pays: {y1: {amount: 1万元}}, balance: {adds: 1, uses: 1}, window: {opens: 2024-01-01}}}
+limits: {best: {per: year, share: highest}}
+budgets: {pot: {per: year, cap: 1万元, share: pro_rata}}
+"""
 HEADER = "kind: Programme\nid: p\ntitle: 方案\nlanguage: 1\n"
 TEXTS: dict[type[BaseModel], str] = {
     Header: HEADER, KINDS["Scheme"]: WHOLE, KINDS["Register"]: REGISTER,
-    KINDS["Indicator"]: INDICATOR,
+    KINDS["Indicator"]: INDICATOR, KINDS["Ladder"]: LADDER, KINDS["Policy"]: POLICY,
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def golden_cases(
     form: Form = "text",
     lang: Lang = None,
 ) -> None:
-    """Run the cases of the schemes asked for, else of the programme's own."""
+    """Run the cases of the schemes asked for, else of all of the programme's own documents."""
     language = settled(lang)
     opened = open_programme(programme)
     check_schemes(opened, tuple(scheme or ()))
@@ -45,17 +45,15 @@ def golden_cases(
 def _run(opened: Opened, schemes: list[str] | None) -> list[CaseResult]:
     from kaogong.insight.cases import run_cases
 
-    known = opened.programme.schemes
-    own = [id for id in known if id in opened.own_documents]
-    return run_cases(opened.programme, schemes or own)
+    return run_cases(opened.programme, schemes or opened.own_documents)
 
 
 def _show(opened: Opened, done: list[CaseResult], language: Language) -> None:
     found = [f for result in done for f in result.findings]
     if found:
         findings.show(found, manner_of(opened, language))
-    counted = Counter(result.case.scheme for result in done)
-    held = Counter(result.case.scheme for result in done if result.holds)
+    counted = Counter(result.case.document for result in done)
+    held = Counter(result.case.document for result in done if result.holds)
     for line in table.lines([[id, f"{held[id]}/{n}"] for id, n in counted.items()]):
         typer.echo(f"  {line}")
     typer.echo(say(language, "cases", n=counted.total(), held=held.total()))

@@ -69,6 +69,10 @@ COMMANDS: Mapping[str, Command] = {
         "解释一个主体的结果：逐步列出数值、基准、得分和条款。",
         "Explain one subject's result: each step with value, benchmark, points and clause.",
     )),
+    "entitle": Command("entitle", "entitle", both(
+        "一户企业应得什么、差一点得什么、差多少、何时截止。",
+        "What a subject is owed, what it just misses and by how much, and by when.",
+    )),
     "compare": Command("compare", "compare", both(
         "比较两次运行：谁升谁降，因哪一步。",
         "Compare two runs: who moved, and which step moved whom.",

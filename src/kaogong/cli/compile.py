@@ -61,7 +61,7 @@ def _in_force(opened: Opened, instant: Instant) -> list[str]:
 
 
 def _plan(opened: Opened, id: str, instant: Instant) -> Plan:
-    from kaogong.engine.run import version_of
+    from kaogong.engine.documents import version_of
     from kaogong.plan.scheme.compile import Setting, compile_scheme
     from kaogong.programme.adopted import adopted
 
@@ -71,7 +71,9 @@ def _plan(opened: Opened, id: str, instant: Instant) -> Plan:
         for rules in programme.schemes.values()
         if rules.in_place_of == id and adopted(programme, rules.id)
     )
-    setting = Setting(instant, programme.book.registers(), version_of(programme, id), displaced_by)
+    setting = Setting(
+        instant, programme.book.registers(), version_of(programme, "Scheme", id), displaced_by
+    )
     return compile_scheme(programme.schemes[id], setting)
 
 

@@ -100,6 +100,36 @@ SENTENCES: Mapping[str, Sentence] = {
     "not_collected": Sentence("不采集", "not collected"),
     "cases": Sentence("算例{n}个，相符{held}个", "Cases: {n}, as expected: {held}"),
     "workbook": Sentence("工作簿{path}，{n}个主体", "Workbook {path}, {n} subjects"),
+    # what a subject is owed
+    "entitle_head": Sentence("{subject}，{period}", "{subject}, {period}"),
+    "owed": Sentence("应得", "Owed"),
+    "levied": Sentence("应缴", "Levied"),
+    "just_misses": Sentence("只差一项条件", "One condition short"),
+    "undecided": Sentence("尚不能确定", "Not decided yet"),
+    "not_owed": Sentence("不符合的条款{n}条：{listed}", "Not entitled under {n}: {listed}"),
+    "ladders": Sentence("梯度", "Ladders"),
+    "on_rung": Sentence("现为{rung}", "stands on {rung}"),
+    "on_no_rung": Sentence("未入梯度", "on no rung"),
+    "rung_pending": Sentence("{rung}尚不能确定", "{rung} is not decided"),
+    "next_rung": Sentence("上一层级{rung}：", "next rung {rung}:"),
+    "needs": Sentence(
+        "{title}：现为{value}{unit}，要求{bound}{unit}，差{distance}{unit}",
+        "{title}: has {value}{unit}, asked {bound}{unit}, off by {distance}{unit}",
+    ),
+    "not_met": Sentence("{title}：不符合", "{title}: not met"),
+    "not_known": Sentence("{title}：缺数据或待认定", "{title}: not known"),
+    "hangs_on": Sentence("取决于{reason}", "hangs on {reason}"),
+    "hangs_on_open": Sentence("取决于文件待定项{reason}", "hangs on an open slot: {reason}"),
+    "between": Sentence("{low}至{high}{unit}", "{low} to {high}{unit}"),
+    "to_be_limited": Sentence(
+        "{amount}{unit}，受{reason}限制，兑付额待定",
+        "{amount}{unit}, subject to {reason}, which is not settled",
+    ),
+    "apply_by": Sentence("申报截止{day}", "apply by {day}"),
+    "policy_ends": Sentence("政策至{day}止", "the policy ends on {day}"),
+    "no_subject": Sentence(
+        "{period}的结果中没有主体“{subject}”", 'No result of {period} speaks of "{subject}"'
+    ),
     # data
     "rows_taken": Sentence(
         "{records}条记录，收下{taken}条，退回{failed}条；合计、空行等{left_out}行不计",

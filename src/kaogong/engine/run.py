@@ -1,6 +1,6 @@
 """A run: programme, data and period to relations and a manifest, in a folder that appears whole.
 
-    compile the adopted schemes → take in the registers they read → steps → outputs → manifest
+    compile the adopted documents → take in the registers they read → steps → outputs → manifest
 
 The plan is tried with the ranges that data usually have; where a product leaves 64 bits the engine
 says so and the safe plan is taken, which gives the same rows.
@@ -21,28 +21,31 @@ from typing import Protocol
 
 import duckdb
 
-from kaogong.data.canonical import Json, content_id
 from kaogong.engine import duck
 from kaogong.engine.calendar_table import calendar_of, make_calendar_table, needs_calendar
+from kaogong.engine.documents import (
+    KINDS,
+    Wanted,
+    in_order,
+    is_adopted,
+    of_programme,
+    plan_of,
+)
 from kaogong.engine.final import check_final
 from kaogong.engine.inputs import Input, find_file, missing_file, take_register
 from kaogong.engine.lineage import Lineages, make_lineages
 from kaogong.engine.lookups import keep_published, make_closures, make_published, publish
 from kaogong.engine.manifest import Frozen, describe_files, manifest, provenance
 from kaogong.engine.parts import DuckRunner
-from kaogong.engine.results import check_results
 from kaogong.engine.wide_checks import WideChecks, ask, wide_checks
 from kaogong.engine.written import RelationFile, files_at, settled
 from kaogong.language.finding import Finding, Refused, finding, has_errors, refuse
 from kaogong.language.period import NotAPeriod, Period, read_period
 from kaogong.language.span import Span
 from kaogong.plan.frame import Instant
-from kaogong.plan.scheme.compile import CAPACITY, Setting, compile_scheme
 from kaogong.plan.source import table_name
 from kaogong.plan.step import Output, Plan
-from kaogong.programme.adopted import adopted
 from kaogong.programme.programme import Programme
-from kaogong.programme.rules import SchemeRules
 
 Progress = Callable[[str], None]
 
@@ -81,12 +84,12 @@ def run(programme: Programme, order: Order, progress: Progress = lambda _: None)
     """Carry out an order; return its findings, and where the run stands."""
     _check_out(order.out)
     period = _period(order.period)
-    rules = _wanted(programme, order, period)
+    wanted = _wanted(programme, order, period)
     order.out.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{order.out.name}-", dir=order.out.parent))
     try:
         instant = Instant(period, order.as_of or period.end)
-        return _carry_out(_Job(programme, order, rules, instant, scratch, progress))
+        return _carry_out(_Job(programme, order, wanted, instant, scratch, progress))
     except Refused as refused:
         return Report(refused.findings, None)
     finally:
@@ -108,17 +111,19 @@ def _period(text: str) -> Period:
         raise WrongOrder(str(error)) from None
 
 
-def _wanted(programme: Programme, order: Order, period: Period) -> list[SchemeRules]:
-    """Return the schemes to run: those named, else all adopted ones in force with data."""
+def _wanted(programme: Programme, order: Order, period: Period) -> list[Wanted]:
+    """Return the schemes that were named, else all adopted documents in force with data."""
     unknown = [s for s in order.schemes if s not in programme.schemes]
     if unknown:
         raise WrongOrder(f"no scheme {', '.join(unknown)}")
     if order.schemes:
-        return [programme.schemes[s] for s in order.schemes]
+        return [Wanted("Scheme", programme.schemes[s]) for s in order.schemes]
     return [
-        rules
-        for rules in programme.schemes_in_force(period.start, period.end)
-        if adopted(programme, rules.id) and find_file(order.data, rules.subject) is not None
+        each
+        for each in of_programme(programme)
+        if programme.in_force(*each.key, period.start, period.end)
+        and is_adopted(programme, each)
+        and find_file(order.data, each.rules.subject) is not None
     ]
 
 
@@ -128,7 +133,7 @@ class _Job:
 
     programme: Programme
     order: Order
-    rules: list[SchemeRules]
+    wanted: list[Wanted]
     instant: Instant
     scratch: Path
     progress: Progress
@@ -144,10 +149,11 @@ def _carry_out(job: _Job) -> Report:
     order = job.order
     if not order.data.is_dir():
         raise WrongOrder(f"{order.data} is not a folder")
-    if not job.rules:
+    if not job.wanted:
         return Report((_nothing_to_run(job.programme, order),), None)
     plans = [
-        _plan(job.programme, rules, job.instant, optimistic=True, capacity=1) for rules in job.rules
+        plan_of(job.programme, each, job.instant, optimistic=True, capacity=1)
+        for each in job.wanted
     ]
     connection = duck.connect(order.threads, order.memory, job.scratch / "spill")
     try:
@@ -162,7 +168,7 @@ def _carry_out(job: _Job) -> Report:
 def _run_on(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan]) -> Report:
     """Take in what the plans read, then write and check what they make."""
     order = job.order
-    rules = in_order(job.rules, plans)
+    wanted = in_order(job.wanted, plans)
     read = _make_lookups(connection, job, plans)
     checks = _wide_checks(job, plans)
     inputs = _take_in(connection, job, plans, checks)
@@ -185,9 +191,9 @@ def _run_on(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan])
     now = replace(job.instant, history=history, succeeded=lineages.succeeded)
     kept = keep_published(connection, read, job.built)
     with _runner(order, connection, job.scratch) as runner:
-        files = kept + _write(_Work(job, connection, runner, now, capacity), rules, read)
-    findings += check_results(connection, rules)
-    findings += check_final(job.programme, rules, job.built, final=order.final)
+        files = kept + _write(_Work(job, connection, runner, now, capacity), wanted, read)
+    findings += [f for each in wanted for f in KINDS[each.kind].check(connection, each.rules)]
+    findings += check_final(job.programme, wanted, job.built, final=order.final)
     if has_errors(findings):
         return Report(tuple(findings), None)
     files += _write_registers(connection, inputs, job.built)
@@ -236,42 +242,11 @@ def _follow(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan])
 
 
 def _nothing_to_run(programme: Programme, order: Order) -> Finding:
-    adopted_ids = [r for r in programme.schemes if adopted(programme, r)]
-    for id in adopted_ids:
-        subject = programme.schemes[id].subject
-        if find_file(order.data, subject) is None:
+    for each in of_programme(programme):
+        subject = each.rules.subject
+        if is_adopted(programme, each) and find_file(order.data, subject) is None:
             return missing_file(subject, order.data)
     return finding("KG207", Span(programme.id), line=programme.id, period=order.period)
-
-
-def _plan(
-    programme: Programme, rules: SchemeRules, instant: Instant, *, optimistic: bool,
-    capacity: int = CAPACITY,
-) -> Plan:  # fmt: skip
-    displaced_by = tuple(r for r in programme.schemes.values() if r.in_place_of == rules.id)
-    return compile_scheme(
-        rules,
-        Setting(
-            instant, programme.book.registers(), version_of(programme, rules.id),
-            tuple(r for r in displaced_by if adopted(programme, r.id)), optimistic,
-            capacity,
-        ),
-    )  # fmt: skip
-
-
-def version_of(programme: Programme, scheme: str) -> str:
-    """Return the content hash of a document after all overlays."""
-    document = programme.documents["Scheme", scheme]
-    return content_id(plain(document.block))[:16]
-
-
-def plain(node: object) -> Json:
-    """Return a written tree as plain mappings, lists and texts."""
-    if isinstance(node, dict):
-        return {str(k): plain(v) for k, v in node.items()}
-    if isinstance(node, list):
-        return [plain(v) for v in node]
-    return str(node)
 
 
 class Runner(Protocol):
@@ -301,7 +276,7 @@ def _runner(order: Order, connection: duckdb.DuckDBPyConnection, scratch: Path) 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What the writing of every scheme shares."""
+    """What the writing of every document shares."""
 
     job: _Job
     connection: duckdb.DuckDBPyConnection
@@ -310,43 +285,30 @@ class _Work:
     capacity: int
 
 
-def in_order(rules: list[SchemeRules], plans: list[Plan]) -> list[SchemeRules]:
-    """Return the schemes so that each comes after those whose results it reads."""
-    reads = {plan.document: set(plan.published) & {r.id for r in rules} for plan in plans}
-    made: list[SchemeRules] = []
-    left = list(rules)
-    while left:
-        done = {r.id for r in made}
-        ready = [r for r in left if reads[r.id] - {r.id} <= done] or left
-        made.append(ready[0])
-        left.remove(ready[0])
-    return made
-
-
-def _write(work: _Work, rules: list[SchemeRules], read: set[str]) -> list[RelationFile]:
+def _write(work: _Work, wanted: list[Wanted], read: set[str]) -> list[RelationFile]:
     files: list[RelationFile] = []
-    for each in rules:
-        files += _write_scheme(work, each)
-        if each.id in read and not each.trial:
-            results = files_at(work.job.built, "scheme_result", each.id)
-            publish(work.connection, each.id, results)
+    for each in wanted:
+        files += _write_document(work, each)
+        id = each.rules.id
+        if each.publishes and id in read:
+            publish(work.connection, id, files_at(work.job.built, "scheme_result", id))
     return files
 
 
-def _write_scheme(work: _Work, rules: SchemeRules) -> list[RelationFile]:
-    """Write one scheme by the optimistic plan, or where it overflows by the safe one."""
+def _write_document(work: _Work, wanted: Wanted) -> list[RelationFile]:
+    """Write one document by the optimistic plan, or where it overflows by the safe one."""
     programme, now, capacity = work.job.programme, work.instant, work.capacity
-    optimistic = _plan(programme, rules, now, optimistic=True, capacity=capacity)
+    optimistic = plan_of(programme, wanted, now, optimistic=True, capacity=capacity)
     if needs_calendar(optimistic):
         make_calendar_table(work.connection, calendar_of(programme))
     try:
         return _write_plan(work, optimistic)
     except duck.Overflow:
-        safe = _plan(programme, rules, now, optimistic=False, capacity=capacity)
+        safe = plan_of(programme, wanted, now, optimistic=False, capacity=capacity)
     try:
         return _write_plan(work, safe)
     except duck.Overflow as overflow:
-        raise refuse("KG725", rules.span, scheme=rules.id, reason=overflow) from None
+        raise refuse("KG725", wanted.rules.span, scheme=wanted.rules.id, reason=overflow) from None
 
 
 def capacity_for(rows: int) -> int:

@@ -6,12 +6,14 @@ here: mean points, ranks, and figures of a group that the case does not give; su
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from kaogong.engine.calendar_table import calendar_of
+from kaogong.insight.case_results import Result, of_ladder, of_policy
 from kaogong.insight.classed import class_by_condition, moved
 from kaogong.insight.decide import Standing, standing
 from kaogong.insight.others import NoOthers
@@ -28,20 +30,30 @@ from kaogong.programme.programme import Programme
 from kaogong.programme.rules import GroupRule, SchemeRules
 
 NOTHING = "—"
+NONE = "none"  # expects that there is no such result
 NO_START = date(2000, 1, 1)  # of a text whose first day is open
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One example of a scheme."""
+    """One example of a document."""
 
-    scheme: str
     example: Example
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the document."""
+        return self.example.document[0]
+
+    @property
+    def document(self) -> str:
+        """Return the id of the document."""
+        return self.example.document[1]
 
     @property
     def address(self) -> str:
         """Return where the case stands in its programme."""
-        return f"{self.scheme}.examples.{self.example.name}"
+        return f"{self.document}.examples.{self.example.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +72,27 @@ class CaseResult:
 
 
 def cases_of(programme: Programme) -> list[Case]:
-    """Return every case of the programme's schemes, in written order."""
-    return [
-        Case(id, example)
-        for example in programme.examples
-        for kind, id in (example.document,)
-        if kind == "Scheme" and id in programme.schemes
-    ]
+    """Return every case of the programme's documents, in written order."""
+    return [Case(example) for example in programme.examples]
 
 
-def run_cases(programme: Programme, schemes: Iterable[str] | None = None) -> list[CaseResult]:
-    """Return the result of every case, or of those of some schemes."""
-    wanted = None if schemes is None else set(schemes)
+def run_cases(programme: Programme, documents: Iterable[str] | None = None) -> list[CaseResult]:
+    """Return the result of every case, or of those of some documents, in written order."""
+    wanted = None if documents is None else set(documents)
     calendar = calendar_of(programme)
     return [
         run_case(programme, case, calendar)
         for case in cases_of(programme)
-        if wanted is None or case.scheme in wanted
+        if wanted is None or case.document in wanted
     ]
 
 
 def run_case(programme: Programme, case: Case, calendar: Calendar) -> CaseResult:
     """Return the result of one case."""
-    rules = programme.schemes[case.scheme]
-    subject = subject_of(case.example.given, _period(programme, rules, case.example), calendar)
-    results = dict(_results(rules, subject, NoOthers(case.example.given.figures)))
+    rules = _RULES[case.kind](programme)[case.document]
+    given = case.example.given
+    subject = subject_of(given, _period(programme, case, rules.grain), calendar)
+    results = dict(_RESULTS[case.kind](programme, rules, subject, given))
     got: dict[str, str] = {}
     expected: dict[str, str] = {}
     findings: list[Finding] = []
@@ -97,13 +105,13 @@ def run_case(programme: Programme, case: Case, calendar: Calendar) -> CaseResult
     return CaseResult(case, expected, got, tuple(findings))
 
 
-def _period(programme: Programme, rules: SchemeRules, example: Example) -> Period:
-    """Return the period a case is about: its own, else the first that its scheme holds for."""
-    if example.given.period is not None:
-        return read_period(example.given.period)
-    begins = programme.documents["Scheme", rules.id].model.effective_from
-    grain = "year" if rules.grain == "last_year" else rules.grain
-    return period_of(begins if isinstance(begins, date) else NO_START, grain)  # type: ignore[arg-type]  # a grain of the model
+def _period(programme: Programme, case: Case, grain: str) -> Period:
+    """Return the period a case is about: its own, else the first that its document holds for."""
+    if case.example.given.period is not None:
+        return read_period(case.example.given.period)
+    begins = programme.documents[case.example.document].model.effective_from
+    known = "year" if grain == "last_year" else grain
+    return period_of(begins if isinstance(begins, date) else NO_START, known)  # type: ignore[arg-type]  # a grain of the model
 
 
 def subject_of(
@@ -133,10 +141,11 @@ def _caused(value: Value, fact: str) -> Value:
     return value
 
 
-def _results(
-    rules: SchemeRules, subject: Record, others: NoOthers
+def _of_scheme(
+    _programme: Programme, rules: SchemeRules, subject: Record, given: Given
 ) -> Iterator[tuple[str, Value | None]]:
-    """Yield everything a case may expect of one subject, by address."""
+    """Yield everything a case may expect of a scheme, by address."""
+    others = NoOthers(given.figures)
     stand = standing(rules, subject)
     score = None
     if stand.group is not None:
@@ -184,7 +193,7 @@ def _agrees(want: Value, got: Value | None) -> bool:
     """Tell whether a result is the expected one; an expected state is met by that state."""
     if isinstance(want, Unknown):
         return isinstance(got, Unknown) and got.state == want.state
-    return want == got
+    return got is None if want == NONE else want == got
 
 
 def _differs(case: Case, address: str, want: Expected, got: str) -> Finding:
@@ -199,3 +208,15 @@ def _shown(value: Value | None) -> str:
     if isinstance(value, Fraction):
         return exact_text(value)
     return NOTHING if value is None else str(value)
+
+
+_RULES: Mapping[str, Callable[[Programme], Mapping[str, Any]]] = {
+    "Scheme": lambda programme: programme.schemes,
+    "Ladder": lambda programme: programme.ladders,
+    "Policy": lambda programme: programme.policies,
+}
+_RESULTS: Mapping[str, Callable[[Programme, Any, Record, Given], Iterable[Result]]] = {
+    "Scheme": _of_scheme,
+    "Ladder": of_ladder,
+    "Policy": of_policy,
+}

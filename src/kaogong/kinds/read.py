@@ -11,6 +11,8 @@ from pydantic_core import ErrorDetails
 
 from kaogong.kinds.head import Head
 from kaogong.kinds.indicator import Indicator
+from kaogong.kinds.ladder import Ladder
+from kaogong.kinds.policy import Policy
 from kaogong.kinds.register import Register
 from kaogong.kinds.scheme import Scheme
 from kaogong.kinds.shape import keys_of, shape_at
@@ -21,6 +23,8 @@ KINDS: Mapping[str, type[Head]] = {
     "Register": Register,
     "Indicator": Indicator,
     "Scheme": Scheme,
+    "Ladder": Ladder,
+    "Policy": Policy,
 }
 Read = TypeVar("Read", bound=BaseModel)
 Path = tuple[str, ...]

@@ -74,8 +74,10 @@ def trace(expression: Expression, subject: Subject) -> Trace:
 class Evaluator:
     """Values of many expressions for one subject, each fact computed once."""
 
-    def __init__(self, subject: Subject) -> None:
-        self._frame = Frame(subject, subject, subject.period, subject.period)
+    def __init__(self, subject: Subject, record: Subject | None = None) -> None:
+        """Ask of a subject, or of one record of it."""
+        whole = Frame(subject, subject, subject.period, subject.period)
+        self._frame = whole if record is None else whole.record(record)
         self._made: dict[object, tuple[Frame, Trace]] = {}  # a frame holds on to its subject's id
 
     def value(self, expression: Expression) -> Value:

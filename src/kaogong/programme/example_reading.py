@@ -5,49 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fractions import Fraction
 from typing import TypeVar
 
-from kaogong.kinds.scheme import Scheme
 from kaogong.language.fact import Fact
 from kaogong.language.finding import Finding, Refused, finding, refuse
-from kaogong.language.kind import NUMBER, Kind
+from kaogong.language.kind import Kind
 from kaogong.language.period import NotAPeriod, read_period
 from kaogong.language.scope import Child, Lazy, Named, Scope, fold
 from kaogong.language.span import Block, List, Span, Text, span_of
 from kaogong.programme.example import Example, Expected, Given, GivenFact
-from kaogong.programme.example_figures import Figures, figures_of
-from kaogong.programme.example_values import day_in, given_value, number_in_kind, state_of
+from kaogong.programme.example_figures import Figures
+from kaogong.programme.example_results import Results
+from kaogong.programme.example_values import day_in, given_value
 from kaogong.programme.fields import titles_of, unit_of
 from kaogong.programme.indicators import Locals, local_scope
 from kaogong.programme.load import Document
 from kaogong.programme.names import NameBook
 from kaogong.programme.near import nearest
-from kaogong.programme.rules import SchemeRules
 
 Made = TypeVar("Made")
 EXAMPLE_KEYS = ("given", "expect", "note", "source", "title")
 FIGURES = "figures"  # of many subjects, given for one
-WORDS = ("group", "class", "class_ranked", "state", "reason", "treated_as", "moved_by")
-NUMBERS = ("score", "score_items", "score_adjust")
-ITEMS = ("points", "adjust")  # of one line, of one adjustment: `points.tax_per_mu`
 
 
 @dataclass(slots=True)
 class ExampleReader:
-    """Reads the examples of one scheme; findings are collected."""
+    """Reads the examples of one document; findings are collected."""
 
     book: NameBook
     document: Document
-    model: Scheme
-    rules: SchemeRules
+    results: Results
     findings: list[Finding]
     scope: Scope = field(init=False)
 
     def __post_init__(self) -> None:
-        """Open the scope of the scheme's subjects, with its local names."""
-        named = Locals(self.rules.id, self.model.let, self.model.parameters)
-        self.scope = local_scope(self.book.scope(self.rules.subject), named)
+        """Open the scope of the document's subjects, with its local names."""
+        model = self.document.model
+        named = Locals(str(model.id), model.let, model.parameters)
+        self.scope = local_scope(self.book.scope(self.results.subject), named)
 
     def all_in(self, table: object) -> Iterator[Example]:
         """Yield the examples of one table."""
@@ -75,7 +70,7 @@ class ExampleReader:
                 self._tell("KG104", span, kind="example", id=name, key=key)
         if not isinstance(given, Block) or not isinstance(expect, Block):
             return None
-        document = ("Scheme", self.rules.id)
+        document = self.document.key
         cells = self._given(given, self.scope)
         figures = self._tried(lambda: self._figures(given, span))
         cells = replace(cells, figures=figures or {})
@@ -109,7 +104,7 @@ class ExampleReader:
         )  # fmt: skip
 
     def _figures(self, given: Block, span: Span) -> Figures:
-        return figures_of(given.get(FIGURES), self.rules, self.book.vocabularies, span)
+        return self.results.figures(given.get(FIGURES), self.book.vocabularies, span)
 
     def _records(self, listed: List, child: Child, scope: Scope) -> Iterator[Given]:
         inside = scope.of_records(child)
@@ -123,7 +118,7 @@ class ExampleReader:
     def _fact(self, name: str, scope: Scope, span: Span) -> Fact:
         """Return what a given name stands for: an indicator counts for all its variants."""
         if scope.owner is None:
-            model = self.book.indicator(name, self.rules.subject)
+            model = self.book.indicator(name, self.results.subject)
             if model is not None:
                 id = str(model.id)
                 return Fact(
@@ -174,50 +169,10 @@ class ExampleReader:
 
     def _expected(self, block: Block) -> tuple[Expected, ...]:
         made: list[Expected] = []
-        for name, node in block.items():
-            span = block.keys_at[name]
-            if name in ITEMS and isinstance(node, Block):
-                pairs = [(f"{name}.{item}", value) for item, value in node.items()]
-            else:
-                pairs = [(name, node)]
-            for address, value in pairs:
-                each = self._tried(lambda a=address, v=value, s=span: self._result(a, v, s))  # type: ignore[misc]  # bound now
-                made += [] if each is None else [each]
+        for address, node, span in self.results.pairs(block):
+            each = self._tried(lambda a=address, n=node, s=span: self.results.result(a, n, s))  # type: ignore[misc]  # bound now
+            made += [] if each is None else [each]
         return tuple(made)
-
-    def _result(self, address: str, node: object, span: Span) -> Expected:
-        key, _, item = address.partition(".")
-        if (key in ITEMS) != bool(item) or key not in (*WORDS, *NUMBERS, *ITEMS):
-            near = nearest(address, (*WORDS, *NUMBERS, *(f"{i}." for i in ITEMS)))
-            raise refuse("KG103", span, kind="expect", key=address, near=near)
-        if not isinstance(node, Text):
-            raise refuse("KG112", span, value=address, expected="one value")
-        self._refuse_stranger(key, item or str(node), span if item else node.span)
-        state = state_of(node)
-        if state is not None and key not in WORDS:
-            return Expected(key, item, state, node.span)
-        if key in WORDS:
-            return Expected(key, item, str(node), node.span)
-        number = number_in_kind(node, NUMBER, address)
-        if not isinstance(number, Fraction):
-            raise refuse("KG310", node.span, place=address, expected="number", got=node)
-        return Expected(key, item, number, node.span)
-
-    def _refuse_stranger(self, key: str, name: str, span: Span) -> None:
-        """Refuse a group, class, line or adjustment that the scheme does not have."""
-        groups = self.rules.groups
-        known = {
-            "group": [g.id for g in groups],
-            "class": [c.id for g in groups for c in g.classes],
-            "class_ranked": [c.id for g in groups for c in g.classes],
-            "treated_as": [c.id for g in groups for c in g.classes],
-            "points": [line.id for g in groups for line in g.lines],
-            "adjust": [a.id for g in groups for a in g.adjust],
-            "moved_by": [m.id for m in self.rules.moves],
-        }.get(key, [])
-        if known and name not in known:
-            near = nearest(name, known)
-            raise refuse("KG201", span, name=name, subject=f"{self.rules.id}.{key}", near=near)
 
     # -- findings -------------------------------------------------------------------------
 

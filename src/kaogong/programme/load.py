@@ -21,7 +21,7 @@ from kaogong.programme.bundle import Bundle, Finder
 from kaogong.programme.overlay import inherited, laid_over
 
 HEADER = "programme.yaml"
-LATER_KINDS = ("Ladder", "Policy", "Target", "Process", "Chain", "Match", "Bulletin")
+LATER_KINDS = ("Target", "Process", "Chain", "Match", "Bulletin")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,15 @@ The pipeline, each step a function from value to value:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
+from kaogong.kinds.head import Head
 from kaogong.kinds.indicator import Indicator
+from kaogong.kinds.ladder import Ladder
+from kaogong.kinds.policy import Policy
 from kaogong.kinds.programme import Header
 from kaogong.kinds.register import Register
 from kaogong.kinds.scheme import Scheme
@@ -21,11 +25,17 @@ from kaogong.language.vocabulary import Vocabulary
 from kaogong.programme.adopted import is_own
 from kaogong.programme.bundle import Bundle, Finder, Shelf
 from kaogong.programme.conditions import check_registers, check_subjects
+from kaogong.programme.example_claims import LadderResults, PolicyResults, check_examples
+from kaogong.programme.example_results import Results, SchemeResults
 from kaogong.programme.examples import Example, examples_of
 from kaogong.programme.heads import check_heads
 from kaogong.programme.indicators import every_choice, every_option
-from kaogong.programme.load import Document, Documents, Linked, link, of_kind
+from kaogong.programme.ladder_rules import LadderRules
+from kaogong.programme.ladders import read_ladder
+from kaogong.programme.load import Document, Documents, Key, Linked, link, of_kind
 from kaogong.programme.names import NameBook
+from kaogong.programme.policies import read_policy
+from kaogong.programme.policy_rules import PolicyRules
 from kaogong.programme.purposes import check_purposes
 from kaogong.programme.room import check_room
 from kaogong.programme.rules import SchemeRules
@@ -36,6 +46,9 @@ from kaogong.programme.uses import expressions_of
 from kaogong.programme.versions import check_versions
 from kaogong.programme.vocabularies import vocabularies_of
 from kaogong.programme.whole import check_whole
+
+Model = TypeVar("Model", bound=Head)
+Rules = TypeVar("Rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,9 @@ class Programme:
     findings: tuple[Finding, ...]
     content_id: str
     bundles: tuple[Bundle, ...]
-    examples: tuple[Example, ...] = ()  # golden cases of the schemes, in written order
+    examples: tuple[Example, ...] = ()  # golden cases, in written order
+    ladders: Mapping[str, LadderRules] = field(default_factory=dict)
+    policies: Mapping[str, PolicyRules] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -72,11 +87,11 @@ class Programme:
 
     def schemes_in_force(self, start: date, end: date) -> list[SchemeRules]:
         """Return the schemes to run for a period: not abstract, in force, in written order."""
-        return [
-            rules
-            for id, rules in self.schemes.items()
-            if _holds(self.documents["Scheme", id], start, end)
-        ]
+        return [r for id, r in self.schemes.items() if self.in_force("Scheme", id, start, end)]
+
+    def in_force(self, kind: str, id: str, start: date, end: date) -> bool:
+        """Tell whether a document holds on some day of a period."""
+        return _holds(self.documents[kind, id], start, end)
 
 
 def load_programme(bundle: Bundle, find: Finder | None = None) -> Programme:
@@ -91,15 +106,21 @@ def checked(linked: Linked) -> Programme:
     vocabularies, findings = vocabularies_of(documents, linked.bundles)
     findings += linked.findings
     book = NameBook(documents, vocabularies)
-    schemes = _schemes(book, documents, findings)
+    schemes = _rules_of(Scheme, read_scheme, book, documents, findings)
+    ladders = _rules_of(Ladder, read_ladder, book, documents, findings)
+    policies = _rules_of(Policy, read_policy, book, documents, findings)
     indicators = _indicators(book, documents, findings)
     findings += check_registers(book, documents)
     findings += _between(linked, schemes, indicators)
-    examples, told = examples_of(book, schemes, linked.bundles)
+    results: dict[Key, Results] = {("Scheme", id): SchemeResults(r) for id, r in schemes.items()}
+    results |= {("Ladder", id): LadderResults(r) for id, r in ladders.items()}
+    results |= {("Policy", id): PolicyResults(r) for id, r in policies.items()}
+    examples, told = examples_of(book, results, linked.bundles)
+    findings += check_examples(ladders.values(), policies.values(), examples)
     findings += [*told, *book.findings]
     return Programme(
         linked.header, documents, vocabularies, book, schemes, indicators,
-        tuple(in_order(findings)), linked.content_id, linked.bundles, examples,
+        tuple(in_order(findings)), linked.content_id, linked.bundles, examples, ladders, policies,
     )  # fmt: skip
 
 
@@ -126,14 +147,19 @@ def _between(
     yield from check_reach([*expressions, *(d for d in defined if d is not None)])
 
 
-def _schemes(
-    book: NameBook, documents: Documents, findings: list[Finding]
-) -> dict[str, SchemeRules]:
-    made: dict[str, SchemeRules] = {}
-    for id, document, model in of_kind(documents, Scheme):
+def _rules_of(
+    kind: type[Model],
+    read: Callable[[NameBook, Document, Model], tuple[Rules | None, list[Finding]]],
+    book: NameBook,
+    documents: Documents,
+    findings: list[Finding],
+) -> dict[str, Rules]:
+    """Return the rules of every document of a kind that can be read; abstract ones make none."""
+    made: dict[str, Rules] = {}
+    for id, document, model in of_kind(documents, kind):
         if model.abstract:
             continue
-        rules, told = read_scheme(book, document, model)
+        rules, told = read(book, document, model)
         findings += told
         if rules is not None:
             made[id] = rules

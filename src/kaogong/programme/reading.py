@@ -1,11 +1,12 @@
-"""What every part of reading a scheme needs: its scope, its places, and a list of findings."""
+"""What every part of reading a document needs: its scope, its places, and a list of findings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Generic, TypeVar
 
+from kaogong.kinds.head import Head
 from kaogong.kinds.parts import Condition, OpenSlot, Value
 from kaogong.kinds.scheme import Group, Scheme
 from kaogong.language.expression import Expression, Open
@@ -18,21 +19,22 @@ from kaogong.programme.values import condition_of, open_slot, refuse_hold, value
 
 Made = TypeVar("Made")
 Entry = TypeVar("Entry")
+Model = TypeVar("Model", bound=Head)
 
 
-@dataclass(slots=True)
-class Reading:
-    """One scheme being read; findings are collected, so that all are told together."""
+@dataclass
+class DocumentReading(Generic[Model]):
+    """One document being read; findings are collected, so that all are told together."""
 
     book: NameBook
     document: Document
-    model: Scheme
+    model: Model
     scope: Scope
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def id(self) -> str:
-        """Return the id of the scheme."""
+        """Return the id of the document."""
         return str(self.model.id)
 
     @property
@@ -65,17 +67,17 @@ class Reading:
         self.findings.append(finding(finding_id, span, **values))
 
     def require(self, *keys: str) -> None:
-        """Tell the keys of the scheme that are missing."""
+        """Tell the keys of the document that are missing."""
         for key in keys:
             if getattr(self.model, key) is None:
-                self.tell("KG104", self.span, kind="Scheme", id=self.id, key=key)
+                self.tell("KG104", self.span, kind=self.model.kind, id=self.id, key=key)
 
     def missing(self, key: str, span: Span | None = None) -> Refused:
         """Return the refusal of a place that lacks a required key."""
-        return refuse("KG104", span or self.span, kind="Scheme", id=self.id, key=key)
+        return refuse("KG104", span or self.span, kind=self.model.kind, id=self.id, key=key)
 
     def at(self, address: str) -> str:
-        """Return the address of a part of the scheme."""
+        """Return the address of a part of the document."""
         return f"{self.id}.{address}"
 
     def span_at(self, *path: str) -> Span:
@@ -92,13 +94,16 @@ class Reading:
     def condition(
         self, condition: Condition, address: str, scope: Scope | None = None
     ) -> Expression:
-        """Return a condition in the scheme's scope or a wider one, or raise `Refused`."""
+        """Return a condition in the document's scope or a wider one, or raise `Refused`."""
         refuse_hold(condition, str(self.model.unknown or "hold"))
         return condition_of(condition, scope or self.scope, address)
 
     def value(self, value: Value, address: str) -> Expression:
-        """Return a value in the scheme's scope, or raise `Refused`."""
+        """Return a value in the document's scope, or raise `Refused`."""
         return value_of(value, self.scope, address)
+
+
+Reading = DocumentReading[Scheme]
 
 
 @dataclass(slots=True)

@@ -124,4 +124,18 @@ KINDS: dict[str, Message] = {
         "请补齐基准值，或核对用于求均值的数据；基准为零时无法计分。",
         "Supply the benchmark, or check the data it is the mean of; nothing divides by zero.",
     ),
+    "KG650": Message(
+        "E",
+        "{place}的“{key}”目前还不能运行",
+        '"{key}" of {place} cannot be run yet',
+        "该写法属于语言，但运行尚未支持；请先改用可以运行的写法，或把该条移出方案。",
+        "The language has it and no run carries it; write it another way, or leave it out for now.",
+    ),
+    "KG651": Message(
+        "E",
+        "{place}为{cap}，低于最低额{least}",
+        "{place} is {cap}, below the least amount {least}",
+        "请对照文件核对上限与最低兑付额及其单位。",
+        "Check the cap and the least amount against the text, and their units.",
+    ),
 }
