@@ -12,7 +12,9 @@ from datetime import date
 
 from kaogong.kinds.head import Head, Source
 from kaogong.kinds.indicator import Indicator
+from kaogong.kinds.ladder import Ladder
 from kaogong.kinds.parts import OpenSlot
+from kaogong.kinds.policy import Policy
 from kaogong.kinds.programme import Header
 from kaogong.kinds.register import Register
 from kaogong.kinds.scheme import Scheme
@@ -117,7 +119,7 @@ def _scope(programme: Programme, document: Document) -> Scope:
         if isinstance(model, Register):
             known = str(model.id) in book.registers()
             return record_scope(book, str(model.id)) if known else Scope("", {})
-        if isinstance(model, Scheme | Indicator) and subject in book.registers():
+        if isinstance(model, Scheme | Indicator | Ladder | Policy) and subject in book.registers():
             named = Locals(str(model.id), model.let, model.parameters)
             return local_scope(book.scope(subject), named)
     except Refused:

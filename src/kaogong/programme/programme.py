@@ -7,7 +7,7 @@ The pipeline, each step a function from value to value:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -19,6 +19,7 @@ from kaogong.kinds.policy import Policy
 from kaogong.kinds.programme import Header
 from kaogong.kinds.register import Register
 from kaogong.kinds.scheme import Scheme
+from kaogong.language.expression import Expression
 from kaogong.language.fact import Fact
 from kaogong.language.finding import Finding, has_errors, in_order
 from kaogong.language.vocabulary import Vocabulary
@@ -42,7 +43,7 @@ from kaogong.programme.rules import SchemeRules
 from kaogong.programme.schemes import read_scheme
 from kaogong.programme.slots import check_opens, check_readings
 from kaogong.programme.tables import check_holes, check_reach
-from kaogong.programme.uses import expressions_of
+from kaogong.programme.uses import expressions_of, of_ladder, of_policy
 from kaogong.programme.versions import check_versions
 from kaogong.programme.vocabularies import vocabularies_of
 from kaogong.programme.whole import check_whole
@@ -111,7 +112,10 @@ def checked(linked: Linked) -> Programme:
     policies = _rules_of(Policy, read_policy, book, documents, findings)
     indicators = _indicators(book, documents, findings)
     findings += check_registers(book, documents)
-    findings += _between(linked, schemes, indicators)
+    uses = [("Scheme", list(expressions_of(r))) for r in schemes.values()]
+    uses += [("Ladder", list(of_ladder(r))) for r in ladders.values()]
+    uses += [("Policy", list(of_policy(r))) for r in policies.values()]
+    findings += _between(linked, schemes, uses, indicators)
     results: dict[Key, Results] = {("Scheme", id): SchemeResults(r) for id, r in schemes.items()}
     results |= {("Ladder", id): LadderResults(r) for id, r in ladders.items()}
     results |= {("Policy", id): PolicyResults(r) for id, r in policies.items()}
@@ -127,6 +131,7 @@ def checked(linked: Linked) -> Programme:
 def _between(
     linked: Linked,
     schemes: Mapping[str, SchemeRules],
+    uses: Sequence[tuple[str, Sequence[Expression]]],
     indicators: Mapping[str, tuple[Fact, ...]],
 ) -> Iterator[Finding]:
     """Yield the findings that need whole documents, or several."""
@@ -141,8 +146,8 @@ def _between(
     yield from check_holes(documents)
     yield from check_room(linked)
     yield from check_whole(rules, own)
-    yield from check_purposes(rules, documents)
-    expressions = [e for scheme in rules for e in expressions_of(scheme)]
+    yield from check_purposes(uses, documents)
+    expressions = [e for _, inside in uses for e in inside]
     defined = [f.definition for facts in indicators.values() for f in facts]
     yield from check_reach([*expressions, *(d for d in defined if d is not None)])
 

@@ -13,27 +13,27 @@ from kaogong.language.expression import Expression, OverRecords, Read, Via, walk
 from kaogong.language.finding import Finding, finding
 from kaogong.language.span import Span
 from kaogong.programme.load import Documents, of_kind
-from kaogong.programme.rules import SchemeRules
-from kaogong.programme.uses import expressions_of
 
 
-def check_purposes(schemes: Iterable[SchemeRules], documents: Documents) -> list[Finding]:
-    """Return the uses of registers that their purpose does not allow."""
+def check_purposes(
+    uses: Iterable[tuple[str, Iterable[Expression]]], documents: Documents
+) -> list[Finding]:
+    """Return the uses of registers that their purpose does not allow.
+
+    `uses` holds, for each document, its kind and its expressions.
+    """
     purposes = {
         id: tuple(str(kind) for kind in model.purpose)
         for id, _, model in of_kind(documents, Register)
         if model.purpose
     }
-    barred = {id: kinds for id, kinds in purposes.items() if "Scheme" not in kinds}
-    if not barred:
+    if not purposes:
         return []
     return [
-        finding(
-            "KG711", span, register=register, kind="Scheme", purpose=", ".join(barred[register])
-        )
-        for scheme in schemes
-        for register, span in registers_read(expressions_of(scheme)).items()
-        if register in barred
+        finding("KG711", span, register=id, kind=kind, purpose=", ".join(purposes[id]))
+        for kind, expressions in uses
+        for id, span in registers_read(expressions).items()
+        if id in purposes and kind not in purposes[id]
     ]
 
 

@@ -1,10 +1,13 @@
-"""Every expression of a scheme, wherever it stands."""
+"""Every expression of a document, wherever it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kaogong.language.expression import EXPRESSIONS, NOW, Expression, Open, Read
+from kaogong.programme.ladder_rules import LadderRules
+from kaogong.programme.named_conditions import ConditionRule
+from kaogong.programme.policy_rules import PolicyRules
 from kaogong.programme.rules import CutRule, FigureRule, GroupRule, LineRule, SchemeRules
 
 
@@ -53,3 +56,26 @@ def _of_cut(cut: CutRule) -> Iterator[Expression]:
     yield from (order.expression for order in cut.by)
     if cut.when is not None:
         yield cut.when
+
+
+def of_ladder(ladder: LadderRules) -> Iterator[Expression]:
+    """Yield every expression of a ladder."""
+    yield from _of_conditions(ladder.base)
+    for rung in ladder.rungs:
+        yield from _of_conditions(rung.conditions)
+        for rule in rung.points:
+            yield from (e for e in (rule.fact.definition, rule.most) if e is not None)
+
+
+def of_policy(policy: PolicyRules) -> Iterator[Expression]:
+    """Yield every expression of a policy."""
+    for clause in policy.clauses:
+        yield from _of_conditions(clause.conditions)
+        made = [clause.low.definition, clause.high.definition, clause.belongs, clause.minimum]
+        yield from (e for e in (*made, *clause.caps.values()) if e is not None)
+    yield from (limit.cap for limit in policy.limits if limit.cap is not None)
+
+
+def _of_conditions(rules: Iterable[ConditionRule]) -> Iterator[Expression]:
+    for rule in rules:
+        yield from (e for e in (rule.fact.definition, rule.asked) if e is not None)
