@@ -60,8 +60,6 @@ PHRASES: Mapping[str, str] = {
     "[from, to]": "[起, 止]",
     "a date": "日期",
     "one value": "一个值",
-    "a figure of many": "多个主体的统计值",
-    "a written value": "已写明的值",
     "named cases": "逐一命名的算例",
     "subject(x) of a field or an indicator": "subject(x)中只写字段或指标",
     "a fact": "字段或指标",
