@@ -59,6 +59,13 @@ def _year(dice: random.Random, firm: str, year: str) -> list[object]:
     return [firm, year, *figures, some(dice, ("是", "否", "否", "否")), some(dice, "ABCD")]
 
 
+def _title(dice: random.Random, firm: str, number: int) -> list[object]:
+    days = (some(dice, DAYS[3:4] + DAYS[:2], 0.1), some(dice, ("2024-12-30", *DAYS[2:3]), 0.3))
+    status = some(dice, ("已认定", "已认定", "复核中", "到期", "撤销"), 0.1)
+    named = (some(dice, ("高新", "专精"), 0.1), some(dice, ("市级", "省级"), 0.1))
+    return [firm, f"t{number}", *named, *days, status]
+
+
 def tables(seed: int) -> dict[str, list[list[object]]]:
     """Return random registers, the headings first."""
     dice = random.Random(seed)  # noqa: S311  # nothing secret
@@ -71,12 +78,19 @@ def tables(seed: int) -> dict[str, list[list[object]]]:
             [firm, f"c{n}", some(dice, DAYS, 0.1), some(dice, SIZES), some(dice, SIZES)]
             for n in range(dice.randrange(6))
         ]
+    titles = [_title(dice, firm, n) for firm in FIRMS for n in range(dice.randrange(3))]
     heads = {
         "firm": ["subject_id"],
         "firm_year": ["subject_id", "period", "revenue", "rd", "debt", "listed", "grade"],
         "contract": ["subject_id", "contract_no", "signed_on", "amount", "paid"],
-    }
-    rows = {"firm": [[f] for f in FIRMS], "firm_year": years, "contract": contracts}
+        "title_record": [
+            "subject_id", "title_no", "title", "level", "valid_from", "valid_to", "status",
+        ],
+    }  # fmt: skip
+    rows = {
+        "firm": [[f] for f in FIRMS], "firm_year": years, "contract": contracts,
+        "title_record": titles,
+    }  # fmt: skip
     return {name: [head, *rows[name]] for name, head in heads.items()}
 
 

@@ -111,7 +111,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "on_rung": Sentence("现为{rung}", "stands on {rung}"),
     "on_no_rung": Sentence("未入梯度", "on no rung"),
     "rung_pending": Sentence("{rung}尚不能确定", "{rung} is not decided"),
-    "next_rung": Sentence("上一层级{rung}：", "next rung {rung}:"),
+    "next_rung": Sentence("上一梯级{rung}：", "next rung {rung}:"),
     "needs": Sentence(
         "{title}：现为{value}{unit}，要求{bound}{unit}，差{distance}{unit}",
         "{title}: has {value}{unit}, asked {bound}{unit}, off by {distance}{unit}",

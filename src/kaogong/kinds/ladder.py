@@ -69,6 +69,6 @@ class Ladder(Head):
     titles: Words | None = key("称号名录", "titles", None)
     blocked: OpenWords | None = key("撤销后限制期", "blocked", None)
     base: ConditionPart | None = key("基本条件", "base", None, absent=("无", "none"))
-    rungs: dict[str, Rung] = key("层级", "rungs")
+    rungs: dict[str, Rung] = key("梯级", "rungs")
     publishes: dict[str, Words] = key("发布名称", "publishes", {}, absent=("不发布", "nothing"))
     process: Words | None = key("流程", "process", None)

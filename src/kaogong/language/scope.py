@@ -77,6 +77,7 @@ class Scope:
     words: Mapping[str, Kind] = field(default_factory=dict)  # x weight benchmark low high total …
     items: Mapping[str, str] = field(default_factory=dict)  # folded name of a line -> its id
     owner: Scope | None = None  # the subject's scope, inside a child condition
+    titles: Child | None = None  # the records of titles that `holds` asks
     making: list[str] = field(default_factory=list)
 
     def find(self, name: str, span: Span) -> Named:

@@ -11,8 +11,9 @@ from kaogong.kinds.ladder import Ladder, Rung
 from kaogong.kinds.parts import Condition
 from kaogong.language.expression import NOW, Every, Expression, Read, Some
 from kaogong.language.finding import Finding, refuse
+from kaogong.language.functions.tables import TITLE_FIELDS
 from kaogong.language.kind import YES_NO
-from kaogong.language.scope import Scope
+from kaogong.language.scope import Scope, fold
 from kaogong.language.span import Span
 from kaogong.programme.fields import titles_of
 from kaogong.programme.indicators import Locals, local_scope
@@ -26,7 +27,7 @@ from kaogong.programme.not_carried import block_at, not_carried
 from kaogong.programme.reading import DocumentReading
 
 LadderReading = DocumentReading[Ladder]
-LATER = ("titles", "blocked", "publishes", "process")
+LATER = ("blocked", "publishes", "process")
 LATER_OF_RUNG = ("after", "keep", "exit", "valid", "share")
 Conditions = tuple[ConditionRule, ...]
 
@@ -46,6 +47,7 @@ def read_ladder(
     if scope is None:
         return None, reading.findings
     reading.scope = scope
+    reading.tried(lambda: _check_titles(reading))
     base = reading.tried(lambda: _base(reading))
     rungs = reading.each(model.rungs, lambda id, rung: _rung(reading, id, rung, base or ()))
     grain = "year" if model.period in (None, "last_year") else str(model.period)
@@ -70,6 +72,21 @@ def _tell_later(reading: LadderReading) -> None:
     for id in reading.model.rungs:
         rung = block_at(block, "rungs", id)
         reading.findings.extend(not_carried(rung, LATER_OF_RUNG, reading.at(f"rungs.{id}")))
+
+
+def _check_titles(reading: LadderReading) -> None:
+    """Refuse a register of titles that is not there, or lacks a field that `holds` asks."""
+    name = reading.model.titles
+    if name is None:
+        return
+    children = reading.scope.children
+    child = children.get(fold(name))
+    if child is None:
+        near = nearest(str(name), list(children))
+        raise refuse("KG201", name.span, name=name, subject=reading.scope.subject, near=near)
+    for field in TITLE_FIELDS:
+        if field not in child.names:
+            raise refuse("KG104", name.span, kind="Register", id=name, key=f"fields.{field}")
 
 
 def _base(reading: LadderReading) -> Conditions:

@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kaogong.kinds.indicator import Indicator
+from kaogong.kinds.ladder import Ladder
 from kaogong.kinds.register import Register
 from kaogong.kinds.scheme import Scheme
 from kaogong.language.fact import Fact
 from kaogong.language.finding import Finding, Refused, finding
+from kaogong.language.functions.tables import TITLE_FIELDS
 from kaogong.language.kind import NUMBER, TEXT, Kind
 from kaogong.language.scope import Child, Lazy, Named, Scope, fold
 from kaogong.language.span import Span, Text
@@ -76,7 +78,19 @@ class NameBook:
             self.linked,
             self.vocabularies,
             making=self.making,
+            titles=self._titles(subject),
         )
+
+    def _titles(self, subject: str) -> Child | None:
+        """Return the records of titles that a ladder declares for a subject."""
+        named = [
+            model.titles
+            for _, _, model in of_kind(self.documents, Ladder)
+            if model.titles is not None and _is_of(model, subject)
+        ]
+        children = self.children(subject)
+        found = (children.get(fold(name)) for name in named)
+        return next((c for c in found if c is not None and is_of_titles(c)), None)
 
     def linked(self, link: Fact) -> Mapping[str, Named | Lazy] | None:
         """Return the names of the register that a link field points to."""
@@ -221,7 +235,12 @@ def _later(
     return lambda: plain_indicator(book, model, document, subject)
 
 
-def _is_of(model: Indicator | Scheme, subject: str) -> bool:
+def is_of_titles(child: Child) -> bool:
+    """Tell whether a register has the fields by which `holds` knows a title."""
+    return all(isinstance(child.names.get(name), Fact) for name in TITLE_FIELDS)
+
+
+def _is_of(model: Indicator | Ladder | Scheme, subject: str) -> bool:
     return any(str(x) == subject for x in model.of or ())
 
 

@@ -17,7 +17,6 @@ from kaogong.language.words import Words
 
 __all__ = ["FUNCTIONS", "Call", "Function"]
 
-_A_LADDER = Words("须由载明titles的Ladder声明该称号", "a Ladder with titles must declare them")
 _A_GUARD = Words("它只用在Process的guard中", "it stands only in guards of a Process")
 _A_MATCH = Words("它只用在Match中", "it stands only in a Match")
 
@@ -89,7 +88,7 @@ _TABLES: Mapping[str, Function] = {
     "has": Function((2, 9), tables.has, "yes/no"),
     "under": Function((2, 2), tables.under, "yes/no"),
     "points": Function((1, 1), tables.points, "number"),
-    "holds": Function((1, 2), tables.elsewhere(_A_LADDER), "yes/no"),
+    "holds": Function((1, 2), tables.holds, "yes/no"),
     "times": Function((1, 1), tables.elsewhere(_A_GUARD), "number"),
     "need": Function((1, 1), tables.elsewhere(_A_MATCH), "as x"),
     "offer": Function((1, 1), tables.elsewhere(_A_MATCH), "as x"),

@@ -34,11 +34,11 @@ def _result(
     met = [(_is(n), sql.text(id)) for n, id in enumerate(ids, 1)]
     columns: list[Named] = [
         *first,
-        (text_column("rung", "层级", "rung"), _case(met)),
+        (text_column("rung", "梯级", "rung"), _case(met)),
         (text_column("basis", "依据", "basis"), sql.text("computed")),
         (Column("valid_to", "date", titles={"zh": "有效期止", "en": "valid to"}),
          sql.null("date")),
-        (text_column("next_rung", "上一层级", "next rung"), _case(_next(ids))),
+        (text_column("next_rung", "上一梯级", "next rung"), _case(_next(ids))),
         (text_column("state", "状态", "state"), _state()),
         (text_column("missing", "待明确的条件", "what nobody knows yet"), _missing(base, rungs)),
     ]  # fmt: skip
@@ -87,7 +87,7 @@ def _conditions(
     listed: list[tuple[str, Asked]] = [("", each) for each in base]
     listed += [(rung.id, each) for rung, items in rungs for each in items]
     rows = [
-        ([*first, (text_column("rung", "层级", "rung"), sql.text(rung) if rung else
+        ([*first, (text_column("rung", "梯级", "rung"), sql.text(rung) if rung else
            sql.null("text")), (place_column("seq", "序号", "place"), sql.integer(n))], one)
         for n, (rung, one) in enumerate(listed, 1)
     ]  # fmt: skip
