@@ -62,3 +62,20 @@ def test_what_cannot_be_answered(
     said = call("entitle", *words)
     assert said.code == code
     assert sentence in said.out + said.err
+
+
+def test_a_run_tells_rungs_and_sums_in_brief(call: Call, tmp_path: Path) -> None:
+    said = call("run", *WORDS, "--out", tmp_path / "run")
+    assert said.code == 0
+    lines = [" ".join(line.split()) for line in said.out.splitlines()]
+    assert {"upper 1", "lower 1", "not decided 1", "on no rung 1"} <= set(lines)
+    assert "tech 2 1 2 · 30万元" in lines
+    assert "first 1 2 1 1 · 10万元" in lines
+
+
+def test_a_final_run_names_the_rung_that_nobody_can_decide(call: Call, tmp_path: Path) -> None:
+    said = call("run", *WORDS, "--out", tmp_path / "run", "--final")
+    assert said.code == 1
+    assert "KG718" in said.out
+    assert "entry.revenue" in said.out
+    assert not (tmp_path / "run").exists()

@@ -237,3 +237,12 @@ def test_the_order_of_rows_changes_nothing(tmp_path: Path, runs: dict[int, Path]
     out = ran(tmp_path, shuffled)
     for relation in ("ladder_result", "ladder_condition", "entitlement", "entitlement_condition"):
         assert list(rows_of(out, relation)) == list(rows_of(runs[1], relation))
+
+
+@pytest.mark.spark
+def test_spark_gives_the_same_rows(tmp_path: Path, runs: dict[int, Path]) -> None:
+    data = runs[1].parent / "data"
+    report = run(programme(), Order(data, "2024", tmp_path / "run", engine="spark", threads=2))
+    assert report.out is not None
+    for relation in ("ladder_result", "ladder_condition", "entitlement", "entitlement_condition"):
+        assert list(rows_of(report.out, relation)) == list(rows_of(runs[1], relation))

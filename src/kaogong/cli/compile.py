@@ -36,7 +36,7 @@ def print_plan(
     ] = None,
     lang: Lang = None,
 ) -> None:
-    """Print the plans of the schemes asked for, else of all in force."""
+    """Print the plans of the schemes asked for, else of all documents in force."""
     from kaogong.plan.frame import Instant
 
     opened = open_programme(programme)
@@ -46,35 +46,22 @@ def print_plan(
     if not opened.can_run:
         findings.show(opened.findings, manner_of(opened, settled(lang)))
         raise typer.Exit(1)
-    for id in scheme or _in_force(opened, instant):
-        for line in _text(_plan(opened, id, instant)):
-            typer.echo(line)
+    for line in _lines(opened, tuple(scheme or ()), instant):
+        typer.echo(line)
 
 
-def _in_force(opened: Opened, instant: Instant) -> list[str]:
-    from kaogong.programme.adopted import adopted
+def _lines(opened: Opened, schemes: tuple[str, ...], instant: Instant) -> Iterator[str]:
+    """Yield the plans of some schemes, or of all the programme's own documents in force."""
+    from kaogong.engine.documents import Wanted, is_adopted, of_programme, plan_of
 
-    programme = opened.programme
-    period = instant.period
-    in_force = programme.schemes_in_force(period.start, period.end)
-    return [rules.id for rules in in_force if adopted(programme, rules.id)]
-
-
-def _plan(opened: Opened, id: str, instant: Instant) -> Plan:
-    from kaogong.engine.documents import version_of
-    from kaogong.plan.scheme.compile import Setting, compile_scheme
-    from kaogong.programme.adopted import adopted
-
-    programme = opened.programme
-    displaced_by = tuple(
-        rules
-        for rules in programme.schemes.values()
-        if rules.in_place_of == id and adopted(programme, rules.id)
-    )
-    setting = Setting(
-        instant, programme.book.registers(), version_of(programme, "Scheme", id), displaced_by
-    )
-    return compile_scheme(programme.schemes[id], setting)
+    programme, period = opened.programme, instant.period
+    wanted = [Wanted("Scheme", programme.schemes[id]) for id in schemes] or [
+        each
+        for each in of_programme(programme)
+        if programme.in_force(*each.key, period.start, period.end) and is_adopted(programme, each)
+    ]
+    for each in wanted:
+        yield from _text(plan_of(programme, each, instant, optimistic=False))
 
 
 def _text(plan: Plan) -> Iterator[str]:

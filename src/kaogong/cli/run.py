@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from kaogong.cli import findings, results
+from kaogong.cli import counted, findings, results
 from kaogong.cli.check import manner_of
 from kaogong.cli.frozen import data_of
 from kaogong.cli.invented import over_invented
@@ -176,9 +176,23 @@ def _tell(report: Report, opened: Opened, language: Language) -> None:
     for id in done:
         typer.echo()
         results.show_classes(report.out, opened.programme.schemes[id], language)
+    _tell_others(report, opened, language)
     typer.echo()
     typer.echo(say(language, "run_stands", out=report.out))
     subject = results.example(report.out, done[0]) if done else None
     if subject is not None:
         typer.echo(say(language, "next_explain"))
         typer.echo(f"  kaogong explain {results.quoted(report.out, done[0], subject)}")
+
+
+def _tell_others(report: Report, opened: Opened, language: Language) -> None:
+    """Print ladders and policies in brief."""
+    programme = opened.programme
+    for each in report.relations:
+        if report.out is None or each.relation not in ("ladder_result", "entitlement"):
+            continue
+        typer.echo()
+        if each.relation == "ladder_result":
+            counted.show_rungs(report.out, programme.ladders[each.document], language)
+        else:
+            counted.show_clauses(report.out, programme.policies[each.document], language)

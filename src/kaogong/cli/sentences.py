@@ -110,6 +110,12 @@ SENTENCES: Mapping[str, Sentence] = {
     "ladders": Sentence("梯度", "Ladders"),
     "on_rung": Sentence("现为{rung}", "stands on {rung}"),
     "on_no_rung": Sentence("未入梯度", "on no rung"),
+    "rung_undecided": Sentence("尚不能确定", "not decided"),
+    "outcome_entitled": Sentence("应得", "entitled"),
+    "outcome_not_entitled": Sentence("不符合", "not entitled"),
+    "outcome_unknown": Sentence("缺数据", "unknown"),
+    "outcome_open": Sentence("条文待定", "open"),
+    "to_be_paid": Sentence("合计", "sum"),
     "rung_pending": Sentence("{rung}尚不能确定", "{rung} is not decided"),
     "next_rung": Sentence("上一梯级{rung}：", "next rung {rung}:"),
     "needs": Sentence(

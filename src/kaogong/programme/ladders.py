@@ -39,6 +39,8 @@ def read_ladder(
     subject = str((model.of or ("",))[0])
     reading = LadderReading(book, document, model, book.scope(subject))
     reading.require("of", "period")
+    if not model.rungs:
+        reading.tell("KG104", reading.span_at("rungs"), kind="Ladder", id=model.id, key="rungs")
     _tell_later(reading)
     if subject not in book.registers():
         return None, reading.findings  # an unknown register is told with those of other kinds

@@ -56,6 +56,8 @@ def read_policy(
     subject = str((model.of or ("",))[0])
     reading = PolicyReading(book, document, model, book.scope(subject))
     reading.require("of", "period", "unknown")
+    if not model.clauses:
+        reading.tell("KG104", reading.span_at("clauses"), kind="Policy", id=model.id, key="clauses")
     _tell_later(reading)
     if subject not in book.registers():
         return None, reading.findings  # an unknown register is told with those of other kinds
