@@ -12,6 +12,7 @@ import typer
 
 from kaogong.cli import findings
 from kaogong.cli.check import manner_of
+from kaogong.cli.invented import over_invented
 from kaogong.cli.opened import Opened, open_programme
 from kaogong.cli.options import PERIOD_HELP, Form, Lang, ProgrammePath, date_of, period_of
 from kaogong.cli.owed_text import lines_of
@@ -59,12 +60,15 @@ def entitle(  # noqa: PLR0913 (each option of the command is a parameter)
     from kaogong.engine.run import Order
 
     language = settled(lang)
-    opened = open_programme(programme)
+    asked = open_programme(programme)
     if not data.exists():
         raise WrongUse("no_path", path=data)
+    opened = over_invented(asked, data)
+    if opened is not asked:
+        typer.echo(say(language, "invented"), err=True)
     with tempfile.TemporaryDirectory(prefix="kaogong-entitle-") as folder:
         out = Path(folder) / "run"
-        order = Order(data, period_of(period).text, out, date_of(as_of))
+        order = Order(data, period_of(period).text, out, date_of(as_of), kinds=("Ladder", "Policy"))
         answer = _answer(opened, order, subject, language)
     if form == "json":
         typer.echo(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))

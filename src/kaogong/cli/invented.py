@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kaogong.cli.opened import Opened
 from kaogong.language.finding import in_order
+from kaogong.programme.adopted import INVENTED
 
 MARK = "synthetic.json"  # what `kaogong synth` writes beside its tables
 CODES = "codes/divisions.csv"
@@ -42,7 +43,7 @@ def over_invented(opened: Opened, data: Path) -> Opened:
     below, beside = programme.bundles[-1], shelf(folder if folder.is_dir() else None)
     named = {programme.id: below}
     files = {"programme.yaml": _header(opened), "registers.yaml": _REGISTER.encode()}
-    bundle = Bundle(f"{programme.id}_invented", {**files, CODES: content})
+    bundle = Bundle(f"{programme.id}{INVENTED}", {**files, CODES: content})
     made = load_programme(bundle, lambda id: named.get(id) or beside(id))
     return replace(opened, programme=made, findings=tuple(in_order(made.findings)))
 
@@ -58,7 +59,7 @@ def _header(opened: Opened) -> bytes:
     programme = opened.programme
     header = programme.header
     lines = [
-        "kind: Programme", f"id: {programme.id}_invented", "language: 1", "synthetic: true",
+        "kind: Programme", f"id: {programme.id}{INVENTED}", "language: 1", "synthetic: true",
         "title: {zh: 合成数据试算, en: A trial on invented data}", f"extends: [{programme.id}]",
     ]  # fmt: skip
     if header is not None and header.draft:

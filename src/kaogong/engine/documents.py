@@ -6,7 +6,7 @@ results, and what stands against calling them final.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -117,6 +117,22 @@ def of_programme(programme: Programme) -> list[Wanted]:
 def is_adopted(programme: Programme, wanted: Wanted) -> bool:
     """Tell whether a document is the programme's own."""
     return is_own(programme.documents[wanted.key], programme.id)
+
+
+def of_kinds(
+    programme: Programme, ready: list[Wanted], kinds: Container[str], instant: Instant
+) -> list[Wanted]:
+    """Return the documents of some kinds, and the schemes whose results they read."""
+    made = [each for each in ready if each.kind in kinds]
+    left = [each for each in ready if each.kind not in kinds]
+    new = list(made)
+    while new:
+        plans = [plan_of(programme, each, instant, optimistic=True) for each in new]
+        read = {id for plan in plans for id in plan.published}
+        new = [each for each in left if each.kind == "Scheme" and each.rules.id in read]
+        left = [each for each in left if each not in new]
+        made += new
+    return made
 
 
 def plan_of(

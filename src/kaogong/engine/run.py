@@ -28,6 +28,7 @@ from kaogong.engine.documents import (
     Wanted,
     in_order,
     is_adopted,
+    of_kinds,
     of_programme,
     plan_of,
 )
@@ -65,6 +66,7 @@ class Order:
     schemes: tuple[str, ...] = ()
     memory: str | None = None
     frozen: Frozen | None = None  # the freeze that `data` was laid out from
+    kinds: tuple[str, ...] = ()  # of documents, with the schemes they read; none: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,16 @@ def _wanted(programme: Programme, order: Order, period: Period) -> list[Wanted]:
         raise WrongOrder(f"no scheme {', '.join(unknown)}")
     if order.schemes:
         return [Wanted("Scheme", programme.schemes[s]) for s in order.schemes]
-    return [
+    ready = [
         each
         for each in of_programme(programme)
         if programme.in_force(*each.key, period.start, period.end)
         and is_adopted(programme, each)
         and find_file(order.data, each.rules.subject) is not None
     ]
+    if not order.kinds:
+        return ready
+    return of_kinds(programme, ready, order.kinds, Instant(period, order.as_of or period.end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from typing import Protocol
 
 from kaogong.programme.load import Document, Documents
 
+INVENTED = "_invented"  # ends the id of a programme laid over another to try it on invented data
+
 
 class HasDocuments(Protocol):
     """The little that is asked of a programme."""
@@ -29,5 +31,10 @@ def adopted(programme: HasDocuments, scheme: str) -> bool:
 
 
 def is_own(document: Document, programme: str) -> bool:
-    """Tell whether a document is the programme's own, or changed for it."""
-    return document.programme == programme or document.is_changed
+    """Tell whether a document is the programme's own, or changed for it.
+
+    What is laid over a programme to try it on invented data stands for that programme.
+    """
+    return (
+        document.programme in (programme, programme.removesuffix(INVENTED)) or document.is_changed
+    )

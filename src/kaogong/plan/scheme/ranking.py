@@ -78,6 +78,8 @@ def _key(order: Order, lowerer: Lowerer) -> Node:
         if made.bottom is not None:
             raise refuse("KG408", order.expression.span, name="rank.by")
         return sql.binary("-", sql.integer(0), made.top) if order.descending else made.top
+    if order.expression.kind.name == "number":
+        return made  # an open definition: nobody knows it
     if order.expression.kind.name == "date":
         days = sql.call("kg_days_between", sql.day(_EPOCH), made)
         return sql.binary("-", sql.integer(0), days) if order.descending else days
