@@ -6,9 +6,10 @@ by extending a programme that changes it; the others are there to be extended an
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from kaogong.programme.load import Document, Documents
+if TYPE_CHECKING:
+    from kaogong.programme.load import Document, Documents
 
 INVENTED = "_invented"  # ends the id of a programme laid over another to try it on invented data
 
