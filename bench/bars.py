@@ -7,6 +7,7 @@ because other users of a machine only ever add to it.
 
 from __future__ import annotations
 
+import shutil
 import statistics
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -188,6 +189,7 @@ def taken_in(bench: Bench) -> Reached:
     ratios: list[float] = []
     for number in range(min(bench.rounds, 3)):
         store = bench.work / f"store-{number}"
+        shutil.rmtree(store, ignore_errors=True)
         words = ("--programme", sheet.PROGRAMME, "--store", store, "--period", PERIOD)
         taken = command("import", sheet.REGISTER, file, *words, "--partly", codes=(0, 1))
         takes.append(taken.cpu)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +30,9 @@ def show_rungs(out: Path, rules: LadderRules, language: Language) -> None:
 
 def show_clauses(out: Path, rules: PolicyRules, language: Language) -> None:
     """Print a policy's title and, for each clause, how many are entitled and to how much."""
-    counts = {(c, o): n for c, o, n, _ in _entitlements(out, rules)}
-    sums = {c: s for c, o, _, s in _entitlements(out, rules) if o == "entitled" and s is not None}
+    found = _entitlements(out, rules)
+    counts = {(c, o): n for c, o, n, _ in found}
+    sums = {c: s for c, o, _, s in found if o == "entitled" and s is not None}
     head = ["", *(say(language, f"outcome_{o}") for o in OUTCOMES), say(language, "to_be_paid")]
     rows = [head]
     for clause in rules.clauses:
@@ -42,9 +43,9 @@ def show_clauses(out: Path, rules: PolicyRules, language: Language) -> None:
     _show(rules.title, rules.id, rows, language)
 
 
-def _entitlements(out: Path, rules: PolicyRules) -> Iterator[tuple]:  # type: ignore[type-arg]  # a row
+def _entitlements(out: Path, rules: PolicyRules) -> list[tuple]:  # type: ignore[type-arg]  # a row
     what = "SELECT clause, outcome, count(*), sum(after_budget)"
-    yield from _rows(what, out, "entitlement", rules.id, "1, 2")
+    return _rows(what, out, "entitlement", rules.id, "1, 2")
 
 
 def _rows(what: str, out: Path, relation: str, document: str, group: str = "1") -> list[tuple]:  # type: ignore[type-arg]  # a row

@@ -34,6 +34,7 @@ from kaogong.engine.documents import (
 )
 from kaogong.engine.final import check_final
 from kaogong.engine.inputs import Input, find_file, missing_file, take_register
+from kaogong.engine.keeping import keep_programme, keep_registers
 from kaogong.engine.lineage import Lineages, make_lineages
 from kaogong.engine.lookups import keep_published, make_closures, make_published, publish
 from kaogong.engine.manifest import Frozen, describe_files, manifest, provenance
@@ -44,7 +45,6 @@ from kaogong.language.finding import Finding, Refused, finding, has_errors, refu
 from kaogong.language.period import NotAPeriod, Period, read_period
 from kaogong.language.span import Span
 from kaogong.plan.frame import Instant
-from kaogong.plan.source import table_name
 from kaogong.plan.step import Output, Plan
 from kaogong.programme.programme import Programme
 
@@ -201,7 +201,7 @@ def _run_on(connection: duckdb.DuckDBPyConnection, job: _Job, plans: list[Plan])
     findings += check_final(job.programme, wanted, job.built, final=order.final)
     if has_errors(findings):
         return Report(tuple(findings), None)
-    files += _write_registers(connection, inputs, job.built)
+    files += keep_registers(connection, inputs, job.built)
     _finish(job, inputs, files)
     return Report(tuple(findings), order.out, tuple(files))
 
@@ -362,31 +362,10 @@ def _write_plan(work: _Work, plan: Plan) -> list[RelationFile]:
     return [settled(work.connection, each, duck.WRITE) for each in made]
 
 
-def _write_registers(
-    connection: duckdb.DuckDBPyConnection, inputs: list[Input], built: Path
-) -> list[RelationFile]:
-    """Keep the data the run was made of, so that it can be explained by itself."""
-    files: list[RelationFile] = []
-    for each in inputs:
-        if each.file is None:
-            continue
-        path = built / table_name(each.register) / f"{each.register}.parquet"
-        path.parent.mkdir()
-        source = f'SELECT * FROM "intake_{each.register}" ORDER BY ALL'
-        connection.execute(f"COPY ({source}) TO '{path}' ({duck.WRITE})")
-        relation = table_name(each.register)
-        files.append(RelationFile(relation, each.register, (path,), each.rows, (), each.digest))
-    return files
-
-
 def _finish(job: _Job, inputs: list[Input], files: list[RelationFile]) -> None:
     """Keep the programme beside the results, and say what the run was made of."""
     programme, order, built = job.programme, job.order, job.built
-    for bundle, name in zip(programme.bundles, _bundle_names(programme), strict=True):
-        for path, content in bundle.files.items():
-            target = built / "programme" / name / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+    keep_programme(programme, built)
     described = describe_files(files, built)
     frozen = order.frozen
     made = manifest(programme, job.instant, inputs, described, final=order.final)
@@ -395,11 +374,6 @@ def _finish(job: _Job, inputs: list[Input], files: list[RelationFile]) -> None:
     _dump(built / "manifest.json", made)
     how = provenance(order.engine, order.threads, order.data, inputs, frozen)
     _dump(built / "provenance.json", how)
-
-
-def _bundle_names(programme: Programme) -> list[str]:
-    """Return a folder name for each bundle: its place in the order and its own name."""
-    return [f"{n:02d}_{Path(b.name).name}" for n, b in enumerate(programme.bundles)]
 
 
 def _dump(path: Path, content: object) -> None:
